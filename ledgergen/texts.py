@@ -1,0 +1,42 @@
+"""The one door to Jinja: patterns and templates that an office may change, rendered in a strict sandbox.
+
+Templates get strings, numbers, dates, lists and dicts only: a sandbox that is handed an object with methods (a
+``Path``) was seen to read and delete files (safety.md).
+"""
+
+import functools
+from collections.abc import Mapping
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ledgergen.errors import WrongUse
+from ledgergen.findings import Where
+
+
+def render(pattern: str, values: Mapping[str, object], where: str = "") -> str:
+    """Fill a one-line pattern, for a title or a file name.
+
+    Raises:
+        WrongUse: ``pattern-faulty``, the pattern is not valid or names something that does not exist.
+    """
+    try:
+        return _environment().from_string(pattern).render(values)
+    except TemplateError as fault:
+        raise WrongUse("pattern-faulty", Where(where), pattern=pattern, reason=str(fault)) from fault
+
+
+def placed_in(name: str, region: str) -> str:
+    """Put a unit's name after its region without saying the level twice: 淄川区 + 区财政局 → 淄川区财政局."""
+    if region and name.startswith(region):
+        return name
+    if region and name and name[0] == region[-1]:
+        return region + name[1:]
+    return region + name
+
+
+@functools.cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.filters["placed_in"] = placed_in
+    return environment

@@ -1,0 +1,127 @@
+"""Codes: how a book and each of its rows are known again, wherever they are pasted.
+
+A row's code is ``BOOK-TASK-MEASURE-CHECK``, e.g. ``7K2F9Q-5-1-X``: book token in Crockford's base-32 alphabet, task
+id, measure number, check character (ISO 7064 Mod 37,36). A book's number (台账编号) is ``BOOK-EDITION-CHECK``. Both
+identify; neither authorises (safety rules).
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\u30fc]")
+_LOOKALIKES: Final = str.maketrans("OIL", "011")
+
+TOKEN_LENGTH: Final = 6
+EDITION_LENGTH: Final = 4
+
+
+class RowCode(NamedTuple):
+    """A row code taken apart; ``token``, ``task`` and ``measure`` in folded spelling (:func:`fold`)."""
+
+    token: str
+    task: str
+    measure: str
+
+
+def book_token(campaign: str, round_id: str, unit: str, taken: Collection[str] = ()) -> str:
+    """Derive a book's token from what it is about; a token already ``taken`` by another book is bumped."""
+    for bump in range(1000):
+        digest = _digest([campaign, round_id, unit, *([str(bump)] if bump else [])])
+        token = _crockford(digest, TOKEN_LENGTH)
+        if token not in taken:
+            return token
+    raise AssertionError("a thousand collisions of 30 bits")
+
+
+def edition_of(texts: Iterable[str]) -> str:
+    """Derive an edition from every text a ledger shows, in order: same content, same edition."""
+    return _crockford(_digest(texts), EDITION_LENGTH)
+
+
+def measure_mark(task: str, text: str, taken: Collection[str] = ()) -> str:
+    """Derive the measure number of a row that a unit inserted: ``N`` and four characters of its normalised text.
+
+    Derived from the text, not counted, so that the same inserted measure is known again in the unit's next return and
+    the order of collecting does not matter.
+    """
+    for bump in range(1000):
+        mark = "N" + _crockford(_digest([task, normalised(text), *([str(bump)] if bump else [])]), 4)
+        if mark not in taken:
+            return mark
+    raise AssertionError("a thousand collisions of 20 bits")
+
+
+def row_code(token: str, task: str, measure: str) -> str:
+    """Compose a row's code."""
+    return f"{token}-{task}-{measure}-{check_character(token + task + measure)}"
+
+
+def book_number(token: str, edition: str) -> str:
+    """Compose a book's number (台账编号)."""
+    return f"{token}-{edition}-{check_character(token + edition)}"
+
+
+def parse_row_code(text: str) -> RowCode | None:
+    """Take a row code apart, as typed or pasted; None where it is none, or where its check character says no."""
+    parts = fold(text).split("-")
+    if len(parts) != len(RowCode._fields) + 1 or len(parts[0]) != TOKEN_LENGTH or not (parts[1] and parts[2]):
+        return None
+    token, task, measure, check = parts
+    if check != fold(check_character(token + task + measure)):
+        return None
+    return RowCode(token, task, measure)
+
+
+def parse_book_number(text: str) -> tuple[str, str] | None:
+    """Find a book's number in a text such as ``台账编号：7K2F9Q-4TXA-M``; gives token and edition, folded."""
+    for found in re.finditer(r"([0-9A-Z]{6})-([0-9A-Z]{4})-([0-9A-Z])(?![0-9A-Z-])", fold(text)):
+        token, edition, check = found.groups()
+        if check == fold(check_character(token + edition)):
+            return token, edition
+    return None
+
+
+def fold(text: str) -> str:
+    """Fold what retyping changes: width, case, blanks, kinds of dashes, and O for 0, I and L for 1 (Crockford)."""
+    return _DASHES.sub("-", normalised(text)).upper().translate(_LOOKALIKES)
+
+
+def normalised(text: str) -> str:
+    """Normalise before comparing: NFKC, no white space, no zero-width characters, no BOM."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)) if not text.isalnum() or not text.isascii() else text
+
+
+def check_character(text: str) -> str:
+    """Compute the check character of ISO 7064 Mod 37,36 over the letters and digits of a text, others passed over.
+
+    Computed on the folded text, so that a code retyped with O for 0 keeps its check character.
+    """
+    remainder = 36
+    for character in fold(text):
+        value = _ALPHABET.find(character)
+        if value < 0:
+            continue
+        remainder = (remainder + value) % 36 or 36
+        remainder = remainder * 2 % 37
+    return _ALPHABET[(37 - remainder) % 36]
+
+
+def _digest(parts: Iterable[str]) -> bytes:
+    """Hash texts so that no two lists of texts run together: each is preceded by its length."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+def _crockford(digest: bytes, length: int) -> str:
+    number = int.from_bytes(digest[:16], "big")
+    return "".join(_CROCKFORD[number >> 5 * place & 31] for place in range(length))
