@@ -4,7 +4,7 @@ A finding is stored as a code and its facts and is put into words late, in the r
 :func:`message` and :func:`remedy`. The catalogue of codes is :mod:`ledgergen.catalogue`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final, TypeAlias
 
@@ -12,6 +12,7 @@ from ledgergen.catalogue import CATALOGUE, Severity
 from ledgergen.messages import gettext, printable
 
 Fact: TypeAlias = str | int
+Translate: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,17 @@ def finding(code: str, where: Where = NOWHERE, /, **facts: Fact) -> Finding:
     return Finding(code, where, facts)
 
 
-def message(found: Finding) -> str:
-    """Put into words what is wrong, in the active language; control characters in the facts are made visible."""
-    return _worded(CATALOGUE[found.code].message, found.facts)
+def message(found: Finding, translate: Translate = gettext) -> str:
+    """Put into words what is wrong; control characters in the facts are made visible.
+
+    In the active language, unless ``translate`` is another's (:func:`ledgergen.messages.translator`).
+    """
+    return _worded(CATALOGUE[found.code].message, found.facts, translate)
 
 
-def remedy(found: Finding) -> str:
-    """Put into words what to do about it, in the active language."""
-    return _worded(CATALOGUE[found.code].remedy, found.facts)
+def remedy(found: Finding, translate: Translate = gettext) -> str:
+    """Put into words what to do about it, as :func:`message` does."""
+    return _worded(CATALOGUE[found.code].remedy, found.facts, translate)
 
 
 def worded(found: Finding) -> dict[str, str]:
@@ -102,6 +106,6 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(found.severity is Severity.ERROR for found in findings)
 
 
-def _worded(template: str, facts: Mapping[str, Fact]) -> str:
+def _worded(template: str, facts: Mapping[str, Fact], translate: Translate) -> str:
     shown = {key: printable(value) if isinstance(value, str) else value for key, value in facts.items()}
-    return gettext(template).format_map(shown)
+    return translate(template).format_map(shown)

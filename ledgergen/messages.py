@@ -6,7 +6,7 @@ click builds its help at import, so :func:`activate` must run before the command
 import gettext as _gettext
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -34,16 +34,21 @@ def choose(argv: Sequence[str], environ: Mapping[str, str]) -> str:
 def activate(language: str) -> None:
     """Speak ``language`` (``zh`` or ``en``) from now on, click's own words included."""
     global _active  # noqa: PLW0603 - one language per process, like the locale itself
-    folder = Path(__file__).resolve().parent / "locale"
-    _active = _gettext.translation(DOMAIN, folder, [_LOCALES[language]], fallback=True)
+    _active = _translations(language)
     os.environ["LANGUAGE"] = _LOCALES[language]  # click asks the default domain of the standard library
-    _gettext.bindtextdomain(DOMAIN, str(folder))
+    _gettext.bindtextdomain(DOMAIN, str(_folder()))
     _gettext.textdomain(DOMAIN)
 
 
 def gettext(text: str) -> str:
     """Translate one message into the active language; ``""`` stays ``""``."""
     return _active.gettext(text) if text else ""
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Give a :func:`gettext` of one language, whichever is active: what goes to units and leaders is in Chinese."""
+    spoken = _translations(language)
+    return lambda text: spoken.gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -54,3 +59,11 @@ def ngettext(one: str, many: str, count: int) -> str:
 def printable(text: str) -> str:
     """Replace what could move a terminal's cursor or turn the reading direction by ``�`` (foreign text is hostile)."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def _translations(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, _folder(), [_LOCALES[language]], fallback=True)
+
+
+def _folder() -> Path:
+    return Path(__file__).resolve().parent / "locale"

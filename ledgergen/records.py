@@ -162,5 +162,6 @@ class Book:
     title: str
     rows: tuple[BookRow, ...]
     head: Mapping[str, str] = field(default_factory=dict)
+    instructions: tuple[str, ...] = ()
     plan_version: str = ""
     layout: str = ""

@@ -7,7 +7,7 @@ Templates get strings, numbers, dates, lists and dicts only: a sandbox that is h
 import functools
 from collections.abc import Mapping
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ledgergen.errors import WrongUse
@@ -22,7 +22,7 @@ def render(pattern: str, values: Mapping[str, object], where: str = "") -> str:
     """
     try:
         return _environment().from_string(pattern).render(values)
-    except TemplateError as fault:
+    except Exception as fault:  # noqa: BLE001 - a pattern is a program of somebody else's and may fail in any way
         raise WrongUse("pattern-faulty", Where(where), pattern=pattern, reason=str(fault)) from fault
 
 

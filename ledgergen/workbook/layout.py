@@ -14,6 +14,12 @@ from ledgergen.workbook.codes import normalised
 # Columns that the product itself fills; a layout chooses which of them it shows, and under which titles.
 OFFICE_COLUMNS: Final = ("seq", "plan_no", "role", "task", "requirement", "time_limit", "code")
 
+# The second, hidden code column right after the visible one: a cross-check inside the sort range (workbook rules).
+HIDDEN_CODE_TITLE: Final = "编码（校验）"
+
+# The head item that confirms everything as it stands (本期无变化); a tick that no unit has to make.
+NO_CHANGE: Final = "no_change"
+
 
 class Kind(StrEnum):
     """What a column holds, which decides how its text is read."""
@@ -85,6 +91,7 @@ class Style:
     header_size: float = 12
     body_size: float = 12
     head_size: float = 12
+    note_size: float = 9
     code_size: float = 8
     paper: str = "A4"
     landscape: bool = True

@@ -1,0 +1,56 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO ?= build/demo
+
+.PHONY: help demo test check soak bench pictures messages expected clean
+
+help:
+	@echo "make demo    install into $(VENV), run the whole round on the example, say where to look"
+	@echo "make test    install, get the tools that tests need, check, run the suite"
+	@echo "make check   linters, types, room contract"
+	@echo "make soak    the whole of the big loops (long)"
+	@echo "make bench   the measured claims, as a table and JSON"
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ledgergen needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed
+	rm -rf $(DEMO)
+	$(BIN)/ledgergen demo $(DEMO)
+
+test: check
+	$(PYTHON) tests/prepare.py
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(VENV)/installed-dev
+	$(PYTHON) tests/prepare.py
+	LEDGERGEN_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak -s
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+# the pictures of the README, made from the demo's files through LibreOffice
+pictures: $(VENV)/installed-dev
+	$(BIN)/python docs/make_pictures.py
+
+# translation: new messages into the catalogue, the catalogue into what gettext reads
+messages: $(VENV)/installed-dev
+	$(BIN)/python -m tests.catalogue_of_messages
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .coverage* tests/node/node_modules

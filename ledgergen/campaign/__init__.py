@@ -1,0 +1,1 @@
+"""The campaign: opens a folder, composes the steps, holds the lock; the only place that knows the sequence."""

@@ -1,0 +1,55 @@
+"""Check a campaign's files, layout and journal together, before anything is made of them."""
+
+from dataclasses import dataclass
+
+from ledgergen.campaign.chronicle import Chronicle, read_chronicle
+from ledgergen.campaign.folder import UNITS_FILE, Folder, OfficeFiles, check_files, read_layout
+from ledgergen.errors import InputFaults, Surroundings
+from ledgergen.findings import Finding, Where, finding
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The counts of what would be made, and every finding."""
+
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+def check(folder: Folder) -> Checked:
+    """Check everything that can be checked without making anything.
+
+    Raises:
+        Surroundings: one of the files cannot be read.
+    """
+    files, findings = check_files(folder)
+    chronicle = read_chronicle(folder.root)
+    findings += chronicle.findings
+    if files is None:
+        return Checked(dict.fromkeys(("tasks", "units", "assignments", "ledgers"), 0), tuple(findings))
+    findings += _layout_faults(folder, files)
+    findings += vanished_units(files, chronicle)
+    counts = {
+        "tasks": len(files.plan.tasks),
+        "units": len(files.registry.units),
+        "assignments": len(files.assignments),
+        "ledgers": len({assignment.unit.name for assignment in files.assignments}),
+    }
+    return Checked(counts, tuple(findings))
+
+
+def vanished_units(files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:
+    """Name the units that were issued a ledger and are no longer anybody's name or former name (product.md)."""
+    issued = dict.fromkeys(item.book.unit for item in chronicle.history.issued)
+    gone = [unit for unit in issued if files.registry.unit(unit) is None]
+    return [finding("unit-vanished", Where(UNITS_FILE), name=unit) for unit in gone]
+
+
+def _layout_faults(folder: Folder, files: OfficeFiles) -> list[Finding]:
+    try:
+        read_layout(folder, files.settings.layout)
+    except InputFaults as faults:
+        return faults.findings
+    except Surroundings as stop:
+        return [stop.finding]
+    return []

@@ -1,0 +1,72 @@
+"""The chronicle: a campaign's journal as read for one command, with what follows from it."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledgergen.errors import InputFaults
+from ledgergen.findings import Finding
+from ledgergen.journal.events import Event
+from ledgergen.journal.journal import Journal
+from ledgergen.journal.originals import Originals
+from ledgergen.journal.standing import standing
+from ledgergen.state.fold import State, fold
+from ledgergen.state.history import History, read_history
+from ledgergen.workbook.layout import Layout
+from ledgergen.workbook.layout_file import load_layout
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """All events in order, those that stand as history, the state they make, and what is wrong with the journal."""
+
+    events: tuple[Event, ...]
+    history: History
+    state: State
+    findings: tuple[Finding, ...]
+
+    def hashes(self) -> list[str]:
+        """Name every original that any event names, cancelled ones included (safety rules, invariant 1)."""
+        return sorted({found for event in self.events for found in _hashes_in(event)})
+
+
+def read_chronicle(root: Path, journal: Journal | None = None) -> Chronicle:
+    """Read the journal of a campaign and fold it.
+
+    Raises:
+        Surroundings: the journal, or an original that the state needs, cannot be read.
+    """
+    events, findings = (journal or Journal(root)).load()
+    history = read_history(standing(events), layouts_of(Originals(root)))
+    return Chronicle(tuple(events), history, fold(history), tuple(findings))
+
+
+class layouts_of:  # noqa: N801 - a function with a memory
+    """Give layouts by the hash of their file, read from the originals once each."""
+
+    def __init__(self, originals: Originals) -> None:
+        self._read = functools.cache(lambda sha256: _layout(originals, sha256))
+
+    def __call__(self, sha256: str) -> Layout:
+        """Give the layout whose file has this hash."""
+        return self._read(sha256)
+
+
+def _layout(originals: Originals, sha256: str) -> Layout:
+    layout, findings = load_layout(originals.read(sha256), sha256[:12])
+    if layout is None:
+        raise InputFaults(findings)
+    return layout
+
+
+def _hashes_in(event: Event) -> list[str]:
+    """Name the originals of one event: issued files, layout and plan; parcels; the status workbook."""
+    found: list[str] = []
+    for key, value in event.facts.items():
+        if key in ("layout", "sha256"):
+            found.append(str(value))
+        elif key == "plan" and isinstance(value, dict):
+            found += map(str, value.values())
+        elif key in ("books", "parcels") and isinstance(value, list):
+            found += [str(item["sha256"]) for item in value]
+    return found

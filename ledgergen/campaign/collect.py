@@ -1,0 +1,289 @@
+"""Collect returned files: read, recognise, match, decide, keep, journal. One bad file never stops the others."""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ledgergen.campaign.chronicle import read_chronicle
+from ledgergen.campaign.folder import Folder
+from ledgergen.campaign.outcome import Progress, silent
+from ledgergen.errors import Surroundings
+from ledgergen.findings import Finding, Where, finding
+from ledgergen.journal.journal import Journal
+from ledgergen.journal.lock import one_writer
+from ledgergen.journal.originals import Originals
+from ledgergen.returns.accept import RULES, accept
+from ledgergen.returns.decisions import Arrival, Parcel, Return, Verdict
+from ledgergen.returns.shelf import Shelf
+from ledgergen.state.fold import BookState, State, fold
+from ledgergen.state.history import History
+from ledgergen.workbook.pool import BoundedReader
+
+_CHUNK_FILES: Final = 50
+_CHUNK_BYTES: Final = 32_000_000
+_LARGEST: Final = 64_000_000  # bytes; a ledger has some 20,000
+_PASSED_OVER: Final = ("~$", ".~lock", ".")  # locks and hidden files that office programs leave
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one file, for people and programs: the parcel, and how many cells each return changed."""
+
+    parcel: Parcel
+    changed: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Give the machine-readable form (product.md, ``collect --json``) but for the findings' words."""
+        parcel = self.parcel
+        return {
+            "name": parcel.name,
+            "sha256": parcel.sha256,
+            "from": parcel.sender or None,
+            "received": parcel.received or None,
+            "verdict": str(parcel.verdict),
+            "returns": [
+                _return_json(returned, changed) for returned, changed in zip(parcel.returns, self.changed, strict=True)
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A whole run: every file in the order it was looked at, and what is wrong with the journal."""
+
+    files: tuple[Collected, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Parcels that are journalled together, with their bytes."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    data: list[bytes] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.parcels) >= _CHUNK_FILES or sum(map(len, self.data)) >= _CHUNK_BYTES
+
+
+def collect(
+    folder: Folder,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    who: str,
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> Collection:
+    """Collect files, and folders of files, into the journal. Nothing in the folders is changed.
+
+    A file that was collected before under the same name adds nothing. On Ctrl-C what was decided until then is kept.
+
+    Raises:
+        Surroundings: disk, lock, journal, or nothing issued yet.
+    """
+    files = list(files_below(paths))
+    with nullcontext() if dry_run else one_writer(folder.root):
+        journal = Journal(folder.root)
+        chronicle = read_chronicle(folder.root, journal)
+        if not chronicle.history.issued:
+            raise Surroundings("nothing-issued", Where(str(folder.root)))
+        run = _Run(folder, journal, chronicle.history, now, who, dry_run)
+        with BoundedReader() as reader:
+            run.take(files, reader, progress)
+        return Collection(tuple(_outcome(chronicle.state, run)), chronicle.findings)
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give every file named, and every file below the folders named, in the order of their paths.
+
+    Left out: the locks that office programs lay beside an open file, and hidden files; a file named outright is taken.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for each in sorted(path.rglob("*")):
+            if each.is_file() and not any(part.startswith(_PASSED_OVER) for part in each.relative_to(path).parts):
+                yield each
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was collected before: every receipt, and the verdict on the bytes.
+
+    Bytes that were refused are tried again when they come again (a ledger may have been issued since, or the reader
+    bettered); only another verdict is news.
+    """
+
+    receipts: set[tuple[str, str]] = field(default_factory=set)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    @staticmethod
+    def of(parcels: Iterable[Parcel]) -> "_Memory":
+        """Remember what the journal tells."""
+        memory = _Memory()
+        for parcel in parcels:
+            memory.learns(parcel)
+        return memory
+
+    def is_settled(self, sha256: str) -> bool:
+        """Tell whether these bytes were accepted, or set aside by the office."""
+        return self.verdicts.get(sha256) in (Verdict.ACCEPTED, Verdict.IGNORED)
+
+    def learns(self, parcel: Parcel) -> bool:
+        """Take in a parcel; tell whether it is news: a new receipt, or another verdict on the same bytes."""
+        key = (parcel.sha256, parcel.name)
+        verdict = self.verdicts.get(parcel.sha256)
+        if key in self.receipts and parcel.verdict in (verdict, Verdict.DUPLICATE):
+            return False
+        self.receipts.add(key)
+        if parcel.verdict is not Verdict.DUPLICATE:
+            self.verdicts[parcel.sha256] = parcel.verdict
+        return True
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of collecting: what it found in the journal, and what it has taken so far."""
+
+    folder: Folder
+    journal: Journal
+    history: History
+    now: datetime
+    who: str
+    dry_run: bool
+    taken: list[Parcel] = field(default_factory=list)
+    fresh: list[Parcel] = field(default_factory=list)
+
+    def take(self, files: Sequence[Path], reader: BoundedReader, progress: Progress) -> None:
+        """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
+        shelf = self.history.shelf
+        memory = _Memory.of(self.history.parcels)
+        chunk = _Chunk()
+        try:
+            for done, path in enumerate(files, start=1):
+                parcel, data = self._parcel(path, reader, shelf, memory)
+                self.taken.append(parcel)
+                if data is not None and memory.learns(parcel):
+                    chunk.parcels.append(parcel)
+                    chunk.data.append(data)
+                if chunk.is_full:
+                    chunk = self._journal(chunk)
+                progress(done, len(files))
+        finally:
+            self._journal(chunk)
+
+    def _parcel(
+        self, path: Path, reader: BoundedReader, shelf: Shelf, memory: "_Memory"
+    ) -> tuple[Parcel, bytes | None]:
+        """Make a parcel of one file; its bytes come along unless there are none to keep."""
+        collected = _text(self.now)
+        try:
+            data = _read(path)
+        except OSError as fault:
+            reason = fault.strerror or str(fault)
+            said = finding("cannot-read", Where(path.name), reason=reason)
+            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(said,)), None
+        if data is None:
+            said = finding("file-too-large", Where(path.name), size=path.stat().st_size, limit=_LARGEST)
+            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(said,)), None
+        arrival = Arrival(hashlib.sha256(data).hexdigest(), path.name, collected)
+        if memory.is_settled(arrival.sha256):
+            return Parcel.of(arrival, Verdict.DUPLICATE), data
+        return self._decided(arrival, data, reader, shelf), data
+
+    def _decided(self, arrival: Arrival, data: bytes, reader: BoundedReader, shelf: Shelf) -> Parcel:
+        """Read and decide one parcel behind a trap: an unforeseen fault is a finding, its traceback goes to the log."""
+        try:
+            workbook, faults = reader.read(arrival.name, data)
+            return accept(workbook, faults, arrival, shelf, self.history.years)
+        except Exception as fault:  # noqa: BLE001 - the trap around each incoming file
+            _log.exception("collecting %s", arrival.name)
+            said = finding("collect-failed", Where(arrival.name), reason=type(fault).__name__)
+            return Parcel.of(arrival, Verdict.REJECTED, findings=[said])
+
+    def _journal(self, chunk: _Chunk) -> _Chunk:
+        """Keep the bytes, then journal the decisions; give an empty chunk to go on with."""
+        self.fresh += chunk.parcels
+        if chunk.parcels and not self.dry_run:
+            Originals(self.folder.root).keep_all(chunk.data)
+            facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.parcels]}
+            self.journal.append("collected", facts, at=self.now, who=self.who)
+        return _Chunk()
+
+
+def _outcome(before: State, run: _Run) -> Iterator[Collected]:
+    """Say of each file what it changed, by folding the state anew and comparing book by book."""
+    history = replace(run.history, parcels=(*run.history.parcels, *run.fresh))
+    after = fold(history)
+    fresh = {(parcel.sha256, parcel.name) for parcel in run.fresh}
+    for parcel in run.taken:
+        if (parcel.sha256, parcel.name) not in fresh:
+            yield Collected(replace(parcel, returns=()))
+            continue
+        changed = tuple(_changed(before, after, returned, parcel.sha256) for returned in parcel.returns)
+        yield Collected(_judged(parcel, after), changed)
+
+
+def _judged(parcel: Parcel, state: State) -> Parcel:
+    """Show the verdict in the light of the other returns: an old file come back goes to review; a later one counts."""
+    if parcel.verdict is not Verdict.ACCEPTED:
+        return parcel
+    books = [state.books[returned.round, returned.unit] for returned in parcel.returns]
+    if any(parcel.sha256 in book.replayed for book in books):
+        said = finding("return-replayed", Where(parcel.name))
+        return replace(parcel, verdict=Verdict.REVIEW, findings=(*parcel.findings, said))
+    if all(_is_overlaid(book, parcel.sha256) for book in books):
+        return replace(parcel, verdict=Verdict.SUPERSEDED)
+    return parcel
+
+
+def _is_overlaid(book: BookState, sha256: str) -> bool:
+    """Tell whether a later return of the book stands and nothing of this one does."""
+    if book.receipts[-1].parcel.sha256 == sha256:
+        return False
+    rows = [standing for cells in book.cells.values() for standing in cells.values()]
+    return all(standing.source.sha256 != sha256 for standing in [*rows, *book.head.values()])
+
+
+def _changed(before: State, after: State, returned: Return, sha256: str) -> int:
+    """Count the cells of a book that stand otherwise than before, and do so because of this parcel."""
+    book = after.books[returned.round, returned.unit]
+    earlier = before.books[returned.round, returned.unit]
+    cells = {(key, name): each for key, own in book.cells.items() for name, each in own.items()}
+    cells |= {(("", ""), name): each for name, each in book.head.items()}
+    old = {(key, name): each for key, own in earlier.cells.items() for name, each in own.items()}
+    old |= {(("", ""), name): each for name, each in earlier.head.items()}
+    return sum(
+        each.source.sha256 == sha256 and (key not in old or old[key].text != each.text) for key, each in cells.items()
+    )
+
+
+def _return_json(returned: Return, changed: int) -> dict[str, object]:
+    rows = {
+        "matched": returned.matched,
+        "new": returned.new,
+        "missing": len(returned.missing),
+        "doubtful": returned.doubtful,
+    }
+    return {"unit": returned.unit, "round": returned.round, "rows": rows, "changed": changed}
+
+
+def _read(path: Path) -> bytes | None:
+    """Read a file; None where it is beyond all reason for a ledger."""
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    return data if len(data) <= _LARGEST else None
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

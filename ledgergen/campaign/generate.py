@@ -1,0 +1,198 @@
+"""Generate the ledgers of a round: work out all writes, refuse clashes, keep what goes out, then write."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from ledgergen.campaign.chronicle import Chronicle, read_chronicle
+from ledgergen.campaign.folder import Folder, OfficeFiles, choose_round, read_files, read_layout
+from ledgergen.campaign.naming import clash_key, distinct_stem, safe_stem
+from ledgergen.campaign.outcome import Outcome, Progress, Verb, Written, silent
+from ledgergen.findings import Finding, Where, finding
+from ledgergen.journal.durable import replace_whole
+from ledgergen.journal.journal import Journal
+from ledgergen.journal.lock import one_writer
+from ledgergen.journal.originals import Originals
+from ledgergen.records import Assignment, Book
+from ledgergen.returns.shelf import Issued
+from ledgergen.state.entries import book_entries
+from ledgergen.state.history import issued_facts
+from ledgergen.workbook.book import BookSetting, Carried, file_stem, make_book
+from ledgergen.workbook.codes import book_token
+from ledgergen.workbook.layout import Asked, Layout
+from ledgergen.workbook.write import ledger_cells, write_ledger
+
+_CHUNK: Final = 100  # ledgers per event: as few fsyncs as may be, and no event of more than a few MB
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One write as planned: the book, its place, and the hashes under which the book was issued before."""
+
+    book: Book
+    path: Path
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One ledger as made: its bytes, and what will happen to its file (``path`` is where it is really written)."""
+
+    planned: _Planned
+    data: bytes
+    sha256: str
+    path: Path
+    verb: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run of generating needs at hand."""
+
+    folder: Folder
+    files: OfficeFiles
+    layout: Layout
+    layout_data: bytes
+    dated: date
+    now: datetime
+    who: str
+
+
+def generate(
+    folder: Folder,
+    *,
+    round_id: str | None,
+    now: datetime,
+    who: str,
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> Outcome:
+    """Generate one ledger per unit that has tasks.
+
+    Second run: same files, no event. A ledger that somebody has edited is kept, and the new one gets a new name.
+
+    Raises:
+        InputFaults: the campaign's files have errors. Surroundings: disk, lock, journal.
+    """
+    with nullcontext() if dry_run else one_writer(folder.root):
+        files, findings = read_files(folder)
+        chosen = choose_round(files.settings, round_id, now.date().isoformat())
+        layout, layout_data = read_layout(folder, files.settings.layout)
+        journal = Journal(folder.root)
+        chronicle = read_chronicle(folder.root, journal)
+        setting = BookSetting(files.settings, files.plan.facts, chosen, layout, files.version)
+        planned = _plan(folder, files, setting, chronicle)
+        run = _Run(folder, files, layout, layout_data, chosen.opens, now, who)
+        written: list[Written] = []
+        for chunk in _batched(planned, _CHUNK):
+            made = [_make(each, run) for each in chunk]
+            if not dry_run:
+                _keep(run, journal, made)
+                _write(made)
+            for each in made:
+                written.append(_said(folder, each, layout))
+                findings += _kept_finding(folder, each)
+            progress(len(written), len(planned))
+        return Outcome(tuple(written), (*findings, *chronicle.findings))
+
+
+def _plan(folder: Folder, files: OfficeFiles, setting: BookSetting, chronicle: Chronicle) -> list[_Planned]:
+    """Work out every book and its place before anything is written; no two share a place."""
+    round_id = setting.round.id
+    issued = {(item.book.round, item.book.unit): item for item in chronicle.history.issued}
+    tokens = {item.book.token for item in chronicle.history.issued}
+    hashes: dict[str, list[str]] = {}
+    for item in chronicle.history.issued:
+        hashes.setdefault(item.book.token, []).append(item.sha256)
+    taken: set[str] = set()
+    planned: list[_Planned] = []
+    for unit, assignments in _by_unit(files.assignments).items():
+        earlier = issued.get((round_id, unit))
+        token = earlier.book.token if earlier else book_token(files.settings.id, round_id, unit, tokens)
+        tokens.add(token)
+        book = make_book(setting, token, assignments, _carried(chronicle, setting, unit))
+        stem = distinct_stem(safe_stem(file_stem(setting, unit)), taken)
+        taken.add(clash_key(stem))
+        planned.append(_Planned(book, folder.ledgers(round_id) / f"{stem}.xlsx", tuple(hashes.get(token, ()))))
+    return planned
+
+
+def _by_unit(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+    units: dict[str, list[Assignment]] = {}
+    for assignment in assignments:
+        units.setdefault(assignment.unit.name, []).append(assignment)
+    return units
+
+
+def _carried(chronicle: Chronicle, setting: BookSetting, unit: str) -> Carried:
+    """Give what a unit wrote in the last earlier round that it was issued: the columns asked for once only."""
+    order = [each.id for each in setting.settings.rounds]
+    rounds = order[: order.index(setting.round.id)]
+    books = [book for (own, name), book in chronicle.state.books.items() if name == unit and own in rounds]
+    if not books:
+        return Carried()
+    last = max(books, key=lambda book: rounds.index(book.issued.book.round))
+    once = [column.id for column in setting.layout.inputs if column.asked is Asked.FIRST]
+    measures: dict[str, dict[str, Mapping[str, str]]] = {}
+    for entry in book_entries(last):
+        texts = {name: text for name in once if (text := entry.text(name))}
+        measures.setdefault(entry.row.task, {})[entry.row.measure] = texts
+    return Carried(measures)
+
+
+def _make(planned: _Planned, run: _Run) -> _Made:
+    """Make one ledger and see what its place holds: nothing, an issued ledger, or somebody's edited one."""
+    data = write_ledger(planned.book, run.layout, run.dated)
+    sha256 = hashlib.sha256(data).hexdigest()
+    found = _hash_of(planned.path)
+    if found is None:
+        return _Made(planned, data, sha256, planned.path, Verb.NEW)
+    if found == sha256:
+        return _Made(planned, data, sha256, planned.path, Verb.SAME)
+    if found in planned.before:
+        return _Made(planned, data, sha256, planned.path, Verb.CHANGED)
+    beside = planned.path.with_stem(f"{planned.path.stem}_{planned.book.edition}")
+    return _Made(planned, data, sha256, beside, Verb.KEPT)
+
+
+def _keep(run: _Run, journal: Journal, made: Sequence[_Made]) -> None:
+    """Keep the originals, then journal the issue; a book whose newest edition is issued already is left out."""
+    news = [each for each in made if each.sha256 != (each.planned.before or ("",))[-1]]
+    if not news:
+        return
+    originals = Originals(run.folder.root)
+    hashes = originals.keep_all([run.layout_data, *run.files.data.values(), *(each.data for each in news)])
+    at = run.now.isoformat()
+    issued = [Issued(each.planned.book, run.layout, each.sha256, each.planned.path.name, at) for each in news]
+    facts = issued_facts(issued, hashes[0], run.files.hashes, run.files.plan.facts.year)
+    journal.append("issued", facts, at=run.now, who=run.who)
+
+
+def _write(made: Iterable[_Made]) -> None:
+    """Write the convenience copies, each wholly old or wholly new."""
+    for each in made:
+        if each.verb is not Verb.SAME and _hash_of(each.path) != each.sha256:
+            replace_whole(each.path, each.data)
+
+
+def _said(folder: Folder, made: _Made, layout: Layout) -> Written:
+    book = made.planned.book
+    return Written(folder.shown(made.path), made.verb, book.unit, len(book.rows), ledger_cells(book, layout))
+
+
+def _kept_finding(folder: Folder, made: _Made) -> Iterator[Finding]:
+    if made.verb is Verb.KEPT:
+        yield finding("file-kept", Where(folder.shown(made.planned.path)), name=made.path.name)
+
+
+def _hash_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _batched(planned: Sequence[_Planned], size: int) -> Iterator[Sequence[_Planned]]:
+    for start in range(0, len(planned), size):
+        yield planned[start : start + size]

@@ -1,0 +1,101 @@
+"""Look into the journal, undo, rebuild the index, verify the originals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledgergen.campaign.chronicle import Chronicle, read_chronicle
+from ledgergen.campaign.folder import Folder, read_settings
+from ledgergen.errors import WrongUse
+from ledgergen.findings import Finding
+from ledgergen.journal.events import Event
+from ledgergen.journal.index import Index, IndexedEvent, index_path
+from ledgergen.journal.journal import Journal
+from ledgergen.journal.lock import one_writer
+from ledgergen.journal.originals import Originals
+from ledgergen.journal.standing import CANCEL, cancelling, standing
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One event as listed: what the index knows of it, and what it is about in numbers."""
+
+    event: IndexedEvent
+    subject: dict[str, int | str]
+
+
+def log(folder: Folder) -> tuple[list[LogLine], tuple[Finding, ...]]:
+    """List every event, cancelled ones marked.
+
+    Raises:
+        Surroundings: the journal cannot be read.
+    """
+    events, findings = Journal(folder.root).load()
+    subjects = {event.digest: _subject(event) for event in events}
+    with Index.open(folder.root, events, campaign=read_settings(folder).id) as index:
+        return [LogLine(each, subjects[each.digest]) for each in index.events()], tuple(findings)
+
+
+def undo(folder: Folder, number: int | None, *, now: datetime, who: str, dry_run: bool = False) -> list[Event]:
+    """Cancel an event by its number, else the last one that stands and is itself no cancelling; give what is cancelled.
+
+    Undoing a cancelling brings its events back.
+
+    Raises:
+        WrongUse: ``event-unknown``, ``nothing-to-undo``. Surroundings: disk, lock, journal.
+    """
+    journal = Journal(folder.root)
+    if dry_run:
+        return _chosen(journal.load()[0], number)
+    with one_writer(folder.root):
+        chosen = _chosen(journal.load()[0], number)
+        journal.append(CANCEL, cancelling(chosen), at=now, who=who)
+        return chosen
+
+
+def rebuild(folder: Folder) -> int:
+    """Throw the index away and build it from the journal; give the number of events.
+
+    Raises:
+        Surroundings: the journal cannot be read.
+    """
+    events, _ = Journal(folder.root).load()
+    campaign = read_settings(folder).id
+    index_path(folder.root, campaign).unlink(missing_ok=True)
+    with Index.open(folder.root, events, campaign=campaign) as index:
+        return len(index.events())
+
+
+def verify(folder: Folder) -> tuple[int, int, list[Finding]]:
+    """Look at every event and at the bytes of every original: counts of both, and what is wrong.
+
+    Raises:
+        Surroundings: the journal cannot be read.
+    """
+    chronicle: Chronicle = read_chronicle(folder.root)
+    hashes = chronicle.hashes()
+    return len(chronicle.events), len(hashes), [*chronicle.findings, *Originals(folder.root).check(hashes)]
+
+
+def _chosen(events: list[Event], number: int | None) -> list[Event]:
+    upright = standing(events)
+    if number is not None:
+        chosen = [event for event in upright if event.sequence == number]
+        if not chosen:
+            raise WrongUse("event-unknown", number=number)
+        return chosen
+    chosen = [event for event in upright if event.kind != CANCEL][-1:]
+    if not chosen:
+        raise WrongUse("nothing-to-undo")
+    return chosen
+
+
+def _subject(event: Event) -> dict[str, int | str]:
+    """Count what an event is about, for one line of the log."""
+    facts = event.facts
+    subject: dict[str, int | str] = {}
+    for key in ("books", "parcels", "cancels"):
+        if isinstance(items := facts.get(key), list):
+            subject[key] = len(items)
+    if isinstance(name := facts.get("name"), str):
+        subject["name"] = name
+    return subject

@@ -1,0 +1,42 @@
+"""What a step did, in lines that a dry run prints in the very same way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from ledgergen.findings import Finding
+
+Progress: TypeAlias = Callable[[int, int], None]  # done, of how many
+
+
+def silent(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+class Verb(StrEnum):
+    """What happens to a file: it is new, the same as before, changed, or kept because a person has edited it."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file of a step: its path as shown, what happened to it, and for a ledger its rows and cells asked for."""
+
+    path: str
+    verb: Verb
+    unit: str = ""
+    rows: int = 0
+    cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The files and findings of a step."""
+
+    files: tuple[Written, ...]
+    findings: tuple[Finding, ...]

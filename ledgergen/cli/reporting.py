@@ -1,0 +1,115 @@
+"""Verbs that tell what stands: ``merge``, ``status``, ``show``."""
+
+import click
+
+from ledgergen.cli.options import as_json, dry_run, round_id
+from ledgergen.cli.root import Session
+from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.messages import gettext as _
+from ledgergen.messages import printable
+
+
+@click.command(help=_("Write the status workbook of a round into reports/."))
+@round_id
+@dry_run
+@as_json
+@click.pass_obj
+def merge(session: Session, *, round_id: str | None, dry_run: bool, as_json: bool) -> int:
+    """Write the status workbook."""
+    from ledgergen.campaign.folder import find_folder
+    from ledgergen.campaign.merge import merge as merge_round
+    from ledgergen.cli.issuing import verb_text
+
+    folder = find_folder(session.root)
+    outcome = merge_round(folder, round_id=round_id, now=session.now, who=session.who, dry_run=dry_run)
+    if as_json:
+        files = [{"path": each.path, "verb": str(each.verb), "rows": each.rows} for each in outcome.files]
+        put_json({"files": files, "findings": worded_all(outcome.findings)})
+        return exit_code(outcome.findings)
+    for each in outcome.files:
+        put(_("{verb}  {path}  {rows} rows").format(verb=verb_text(each.verb), path=each.path, rows=each.rows))
+    say_findings(outcome.findings)
+    if dry_run:
+        say(_("Nothing was written (--dry-run)."))
+    return exit_code(outcome.findings)
+
+
+@click.command(help=_("Tell how a round stands: tasks first, then assignments; who has not returned."))
+@round_id
+@as_json
+@click.pass_obj
+def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
+    """Tell how a round stands."""
+    from ledgergen.campaign.folder import find_folder
+    from ledgergen.campaign.standing import read_progress
+    from ledgergen.state.entries import STATES
+    from ledgergen.state.progress import progress_json
+
+    found, findings = read_progress(find_folder(session.root), round_id)
+    if as_json:
+        put_json(progress_json(found))
+        say_findings(findings)
+        return exit_code(findings)
+    put(
+        _("Round {round}: {done} of {total} units have returned").format(
+            round=found.round, done=len(found.units) - len(found.silent), total=len(found.units)
+        )
+    )
+    table(
+        ("", *STATES, _("total")),
+        [
+            (_("tasks"), *(found.by_task[state] for state in STATES), len(found.tasks)),
+            (_("assignments"), *(found.by_assignment[state] for state in STATES), len(found.assignments)),
+        ],
+    )
+    rows = [
+        (unit.unit, _("yes") if unit.returned else _("no"), *(unit.counts.get(state, 0) for state in STATES))
+        for unit in found.units
+    ]
+    table((_("unit"), _("returned"), *STATES), rows)
+    if found.silent:
+        put(_("No return yet: {units}").format(units="、".join(printable(unit.unit) for unit in found.silent)))
+    say_findings(findings)
+    return exit_code(findings)
+
+
+@click.command(help=_("Show what stands in every measure row, with the file, sheet and cell of each value."))
+@click.option("--entries", is_flag=True, help=_("Every measure row; the default."))
+@click.option("--unit", "unit", metavar="NAME", help=_("Only this unit's rows."))
+@click.option("--task", "task", metavar="ID", help=_("Only this task's rows."))
+@round_id
+@as_json
+@click.pass_obj
+def show(
+    session: Session,
+    *,
+    entries: bool,
+    unit: str | None,
+    task: str | None,
+    round_id: str | None,
+    as_json: bool,
+) -> int:
+    """Show the entries."""
+    del entries
+    from ledgergen.campaign.folder import find_folder
+    from ledgergen.campaign.standing import read_entries
+    from ledgergen.state.entries import entry_json
+
+    found, findings = read_entries(find_folder(session.root), round_id, unit=unit, task=task)
+    if as_json:
+        put_json([entry_json(entry) for entry in found])
+    else:
+        rows = [
+            (
+                entry.row.task,
+                entry.unit,
+                entry.row.measure,
+                entry.state,
+                entry.text("progress"),
+                entry.fields["status"].source if "status" in entry.fields else "",
+            )
+            for entry in found
+        ]
+        table((_("task"), _("unit"), _("measure"), _("state"), _("progress"), _("source")), rows)
+    say_findings(findings)
+    return exit_code(findings)

@@ -1,0 +1,157 @@
+"""The journal: a campaign's events on disk, read tolerantly and written strictly.
+
+Reading takes every event that is whole and reports the rest as findings. Writing refuses as long as an event is
+damaged or missing: what would be decided on half the truth might contradict the other half.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ledgergen.errors import Surroundings
+from ledgergen.findings import Finding, Where, finding
+from ledgergen.journal import chain, durable
+from ledgergen.journal.events import Draft, Event, decode, encode, named_digest
+from ledgergen.journal.places import journal_folder, shown
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of the journal as it was read: the hash of its bytes, and the event if they are one."""
+
+    name: str
+    size: int
+    changed: int
+    digest: str
+    event: Event | None
+
+    @property
+    def sound(self) -> bool:
+        return self.event is not None and self.event.name == self.name
+
+    def without_facts(self) -> "_File":
+        return replace(self, event=replace(self.event, facts={})) if self.event else self
+
+
+class Journal:
+    """The journal of one campaign, in ``.ledgergen/journal/``. Appending needs the campaign's lock, loading does not.
+
+    Between two appends of one run only the names, sizes and times of the files are looked at again, not their bytes:
+    a journal of 200 MB would else be read anew for every chunk of parcels.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._campaign = folder
+        self._folder = journal_folder(folder)
+        self._files: dict[str, _File] = {}  # without facts: only the chain is needed to append
+
+    def load(self) -> tuple[list[Event], list[Finding]]:
+        """Read every event, ordered by (sequence, digest), and what is wrong with the journal.
+
+        Findings: ``journal-event-damaged``, ``journal-event-missing``, ``journal-fork``, ``journal-clock``. The events
+        of both sides of a fork are given. Temporary files of a writer that died, and hidden files, are passed over.
+
+        Raises:
+            Surroundings: ``cannot-read``; a journal that is not there yet is an empty one.
+        """
+        files = [self._read(name, stat) for name, stat in self._listed().items()]
+        self._files = {file.name: file.without_facts() for file in files}
+        events = _events(files)
+        torn = self._torn(files, events)
+        return events, [*torn, *chain.forks(events, self._where), *chain.backward(events, self._where)]
+
+    def append(self, kind: str, facts: Mapping[str, object], *, at: datetime, who: str) -> Event:
+        """Write one event for good, after every head there is, and give it as it will be read.
+
+        When this fails, no event has been added and the same call may be made again.
+
+        Args:
+            kind: what was done: ``issued``, ``collected``, ``cancel`` …
+            facts: the decisions, as JSON knows them; every original they name is kept already.
+            at: the time, with its zone.
+            who: the person and machine.
+
+        Raises:
+            Surroundings: ``journal-event-damaged``, ``journal-event-missing``, ``cannot-read``, ``cannot-write``,
+                ``write-not-kept``.
+        """
+        durable.make_folder(self._folder)
+        durable.sweep(self._folder)
+        known = self._chain()
+        ends = chain.heads(known)
+        data = encode(
+            Draft(
+                sequence=max((end.sequence for end in ends), default=0) + 1,
+                at=at,
+                who=who,
+                kind=kind,
+                facts=facts,
+                parents=tuple(end.digest for end in ends),
+            )
+        )
+        event = decode(data)
+        durable.write_once(self._folder / event.name, data)
+        return event
+
+    def _chain(self) -> list[Event]:
+        """Give the events without their facts; refuse where the chain is torn."""
+        files = []
+        for name, stat in self._listed().items():
+            known = self._files.get(name)
+            if known is None or (known.size, known.changed) != (stat.st_size, stat.st_mtime_ns):
+                known = self._read(name, stat).without_facts()
+            files.append(known)
+        self._files = {file.name: file for file in files}
+        events = _events(files)
+        for found in self._torn(files, events):
+            raise Surroundings(found.code, found.where, **found.facts)
+        return events
+
+    def _listed(self) -> dict[str, os.stat_result]:
+        with durable.reading(self._folder):
+            try:
+                entries = os.scandir(self._folder)
+            except FileNotFoundError:
+                return {}
+            with entries:
+                found = {entry.name: entry.stat() for entry in entries if _is_ours(entry)}
+        return dict(sorted(found.items()))
+
+    def _read(self, name: str, stat: os.stat_result) -> _File:
+        path = self._folder / name
+        with durable.reading(path):
+            data = path.read_bytes()
+        try:
+            event = decode(data)
+        except ValueError:
+            event = None
+        return _File(name, stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest(), event)
+
+    def _torn(self, files: Iterable[_File], events: Iterable[Event]) -> list[Finding]:
+        """Report damaged files and absent parents: what must be mended before anything may be written."""
+        files = list(files)
+        damaged = [file.name for file in files if not file.sound and not _is_copy(file, files)]
+        promised = {named_digest(name) or "" for name in damaged}
+        findings = [finding("journal-event-damaged", Where(shown(self._campaign, self._folder / n))) for n in damaged]
+        return findings + chain.missing(events, promised, self._where)
+
+    def _where(self, event: Event | None) -> Where:
+        return Where(shown(self._campaign, self._folder / event.name if event else self._folder))
+
+
+def _is_ours(entry: "os.DirEntry[str]") -> bool:
+    """Pass over temporary files, other programs' hidden files (``._a.json``, ``.DS_Store``), folders and the rest."""
+    return entry.name.endswith(".json") and not entry.name.startswith(".") and entry.is_file()
+
+
+def _is_copy(file: _File, files: Iterable[_File]) -> bool:
+    """Tell whether a file under another name, such as a sync program's “(conflict)”, repeats a sound event."""
+    return named_digest(file.name) is None and any(other.sound and other.digest == file.digest for other in files)
+
+
+def _events(files: Iterable[_File]) -> list[Event]:
+    events = [file.event for file in files if file.event is not None and file.sound]
+    return sorted(events, key=lambda event: (event.sequence, event.digest))

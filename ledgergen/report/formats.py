@@ -1,0 +1,63 @@
+"""The cell formats of the reports, in one table: few, and each with a name."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from ledgergen.report.wording import SIGNS
+from ledgergen.state.entries import CONTINUING, DONE, NOT_CONCERNED, NOT_RETURNED, NOT_STARTED, UNDER_WAY
+from ledgergen.workbook.layout import Style
+from ledgergen.workbook.sheets import CellFormat
+
+BODY: Final = 11.0
+LINE: Final = "#A6A6A6"
+_GREY: Final = "#595959"
+_HEAD_FILL: Final = "#E7ECF2"
+_AS_TYPED: Final = "@"  # Excel would make a number of a telephone number and a date of 3.31, once a cell is edited
+_FILLS: Final = {
+    DONE: "#C9E7CF",
+    CONTINUING: "#D6E6F5",
+    UNDER_WAY: "#FFF2CC",
+    NOT_STARTED: "#F8CFB4",
+    NOT_CONCERNED: "#EDEDED",
+    NOT_RETURNED: "",
+}
+_RED: Final = "#C00000"
+
+
+def report_formats(style: Style) -> Mapping[str, CellFormat]:
+    """Give every format of a status workbook by name; fonts are the ledger's own."""
+    text = CellFormat(style.body_font, BODY, border=LINE, number=_AS_TYPED)
+    mid = replace(text, align="center")
+    count = replace(mid, number="General")
+    header = CellFormat(style.header_font, BODY, align="center", border=LINE, fill=_HEAD_FILL)
+    note = CellFormat(style.body_font, 10, sides=(), colour=_GREY)
+    formats = {
+        "title": CellFormat(style.title_font, 20, align="center", sides=()),
+        "note": note,
+        "note_mid": replace(note, align="center"),
+        "header": header,
+        "stacked": replace(header, size=10, stacked=True, vertical="top"),
+        "text": text,
+        "mid": mid,
+        "small": replace(mid, font="", size=8, colour=_GREY),
+        "count": count,
+        "share": replace(count, number="0.0%"),
+        "section": CellFormat(style.header_font, 13, sides=()),
+        "conclusion": CellFormat(style.body_font, 14, bold=True, sides=()),
+        "total": replace(count, bold=True),
+        "total_share": replace(count, bold=True, number="0.0%"),
+        "none": replace(count, size=10),
+    }
+    for state in SIGNS:
+        sign = replace(count, size=10, fill=_FILLS[state], colour=_RED if state == NOT_RETURNED else "")
+        formats[sign_format(state)] = sign
+        formats[sign_format(state, lead=True)] = replace(sign, font=style.header_font, bold=True)
+        formats[f"state {state}"] = replace(mid, fill=_FILLS[state])
+    return MappingProxyType(formats)
+
+
+def sign_format(state: str, *, lead: bool = False) -> str:
+    """Name the format of a state's sign in the matrix; a lead's stands out."""
+    return f"lead {state}" if lead else f"sign {state}"

@@ -1,0 +1,154 @@
+"""The merged ledger (汇总台账): every measure row of every unit, each text as typed, with its source."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from ledgergen.report.facts import time_text
+from ledgergen.report.formats import BODY
+from ledgergen.report.tablesheet import TableColumn, Value
+from ledgergen.state.entries import Entry
+from ledgergen.state.fold import BookState
+from ledgergen.state.progress import Progress
+from ledgergen.workbook.layout import OFFICE_COLUMNS, Column, HeadItem, Kind, Layout
+from ledgergen.workbook.limits import ROW_HEIGHT
+from ledgergen.workbook.look import height_of_lines
+
+AS_ISSUED: Final = "（下发时预填）"
+INSERTED: Final = "（单位新增）"
+_PLAN: Final = (
+    TableColumn("总表序号", 6, "mid"),
+    TableColumn("工作任务", 14),
+    TableColumn("工作要求", 28),
+    TableColumn("方案时限", 12),
+    TableColumn("单位", 14, "mid"),
+    TableColumn("角色", 7, "mid"),
+)
+_PLAN_FIELDS: Final = ("plan_no", "task", "requirement", "time_limit")
+_SOURCE: Final = (
+    TableColumn("落实状态（判读）", 10, "mid"),
+    TableColumn("来源文件", 18),
+    TableColumn("工作表", 8, "mid"),
+    TableColumn("单元格", 10, "mid"),
+    TableColumn("收到时间", 12, "mid"),
+    TableColumn("编码", 12, "small"),
+)
+_NARROW: Final = 11.0  # characters: a column up to this width holds words, a wider one sentences
+_WIDEST: Final = 60.0
+_CELL: Final = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def layouts_of(found: Progress) -> tuple[Layout, ...]:
+    """Give the distinct layouts of a round's ledgers, in the order of issue."""
+    distinct: list[Layout] = []
+    for unit in found.units:
+        layout = unit.book.issued.layout
+        if all(layout is not other and layout != other for other in distinct):
+            distinct.append(layout)
+    return tuple(distinct)
+
+
+def input_columns(found: Progress) -> tuple[Column, ...]:
+    """Give the columns that units fill, each once by its id, with the title of the first layout that has it."""
+    columns: dict[str, Column] = {}
+    for layout in layouts_of(found):
+        for column in layout.inputs:
+            if column.id not in OFFICE_COLUMNS:
+                columns.setdefault(column.id, column)
+    return tuple(columns.values())
+
+
+def head_inputs(found: Progress) -> tuple[HeadItem, ...]:
+    """Give the items of the head block that units fill, each once by its id."""
+    items: dict[str, HeadItem] = {}
+    for layout in layouts_of(found):
+        for item in layout.head_items:
+            if item.is_input:
+                items.setdefault(item.id, item)
+    return tuple(items.values())
+
+
+def summary_columns(found: Progress, inputs: Sequence[Column]) -> tuple[TableColumn, ...]:
+    """Give the columns of the merged ledger; those with long texts are made wider, so that their rows stay in view."""
+    longest = dict.fromkeys((column.id for column in inputs), 0)
+    for entry in _entries(found):
+        for name, standing in entry.fields.items():
+            if name in longest and len(standing.text) > longest[name]:
+                longest[name] = len(standing.text)
+    return (*_PLAN, *(_input_column(column, longest[column.id]) for column in inputs), *_SOURCE)
+
+
+def summary_rows(found: Progress, inputs: Sequence[Column]) -> Iterator[Sequence[Value]]:
+    """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger."""
+    for entry in _entries(found):
+        row = entry.row
+        yield (
+            *map(row.text, _PLAN_FIELDS),
+            entry.unit,
+            row.text("role") or entry.book.issued.layout.roles.get(row.role, ""),
+            *(entry.text(column.id) for column in inputs),
+            entry.state,
+            *_source(entry, inputs),
+            row.code or INSERTED,
+        )
+
+
+def span(cells: Iterable[str]) -> str:
+    """Name cells shortly: those of one row from the first to the last one, ``G7:O7、J4``; rows as they come."""
+    rows: dict[str, list[str]] = {}
+    for cell in cells:
+        matched = _CELL.fullmatch(cell)
+        columns = rows.setdefault(matched[2] if matched else cell, [])
+        columns += [matched[1]] if matched else []
+    return "、".join(_row_span(row, columns) for row, columns in rows.items())
+
+
+def _row_span(row: str, columns: list[str]) -> str:
+    if not columns:
+        return row
+    first, last = (choose(columns, key=lambda letters: (len(letters), letters)) for choose in (min, max))
+    return f"{first}{row}" if first == last else f"{first}{row}:{last}{row}"
+
+
+def _entries(found: Progress) -> Iterator[Entry]:
+    return (entry for task in found.tasks for assignment in task.assignments for entry in assignment.entries)
+
+
+def _input_column(column: Column, longest: int) -> TableColumn:
+    lines = (ROW_HEIGHT - height_of_lines(0, BODY)) // (height_of_lines(1, BODY) - height_of_lines(0, BODY))
+    needed = (longest / lines + 2) * BODY * 96 / 72 / 7  # characters of width; one of the texts is 1 em wide
+    width = min(max(column.width, needed), max(column.width, _WIDEST))
+    mid = column.kind is not Kind.TEXT or width <= _NARROW
+    return TableColumn(column.title, round(width, 1), "mid" if mid else "text")
+
+
+def _source(entry: Entry, inputs: Sequence[Column]) -> tuple[str, str, str, str]:
+    """Say where a row's values come from: files, sheets, cells and times, a line for each file and sheet."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    issued = False
+    for column in inputs:
+        standing = entry.fields.get(column.id)
+        if standing is None:
+            continue
+        source = standing.source
+        if source.cell:
+            places.setdefault((source.sha256, source.name, source.sheet), []).append(source.cell)
+        else:
+            issued = True
+    if not places:
+        return (AS_ISSUED if issued else "", "", "", "")
+    came = _came(entry.book)
+    return (
+        "\n".join(name for _, name, _ in places),
+        "\n".join(sheet for _, _, sheet in places),
+        "\n".join(map(span, places.values())),
+        "\n".join(came.get(sha256, "") for sha256, _, _ in places),
+    )
+
+
+def _came(book: BookState) -> Mapping[str, str]:
+    """Give by the hash of each parcel of a book when it was received, else first collected."""
+    parcels = [receipt.parcel for receipt in reversed(book.receipts)]
+    return {parcel.sha256: time_text(parcel.received or parcel.collected) for parcel in parcels}
+
+

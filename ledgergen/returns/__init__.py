@@ -1,0 +1,1 @@
+"""Returns: recognise a ledger in a foreign workbook, match its rows, decide cell by cell."""

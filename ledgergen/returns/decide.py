@@ -1,0 +1,205 @@
+"""Decide cell by cell: what each returned cell does to its field, and what has to be said about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ledgergen.findings import Finding, Where, finding
+from ledgergen.records import BookRow
+from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn
+from ledgergen.returns.match import Matched, Matching, match_rows
+from ledgergen.returns.recognise import Recognised
+from ledgergen.returns.table import Place, Table, cell_text, strays
+from ledgergen.workbook.codes import measure_mark, normalised
+from ledgergen.workbook.grid import Grid, cell_name
+from ledgergen.workbook.layout import Column, HeadItem, Kind
+from ledgergen.workbook.values import is_cleared, read_value
+
+_IDENTITY: Final = ("code", "role")  # shown, but not compared: codes are matched, roles are said again by the plan
+_QUOTED_COLUMNS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What deciding needs to know of the sheet at hand."""
+
+    file: str
+    table: Table
+    year: int
+
+    def where(self, place: Place) -> Where:
+        return Where(self.file, sheet=self.table.grid.name, cell=cell_name(*place))
+
+
+def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Return, list[Finding]]:
+    """Turn one recognised sheet into a return: its rows matched, its cells decided, its faults named.
+
+    ``year`` is the plan's, for dates written without one; ``saved`` the time the client wrote into the file.
+    """
+    sheet = _Sheet(file, recognised.table, year)
+    book = recognised.issued.book
+    matching = match_rows(recognised.table, recognised.issued)
+    findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised)]
+    rows: list[RowReturn] = []
+    for match in matching.matched:
+        cells, faults = _decide_row(sheet, match.row, match.expected)
+        findings += faults
+        findings += _match_findings(sheet, match)
+        if cells:
+            rows.append(RowReturn(match.expected.task, match.expected.measure, match.row + 1, match.how, cells))
+    inserted, faults = _inserted(sheet, matching, book.rows)
+    rows += inserted
+    head, head_faults = _head(sheet, book.head)
+    findings += [*faults, *head_faults]
+    if not rows and not head and not any(found.severity.rank < 2 for found in findings):  # noqa: PLR2004 - not a note
+        findings.append(finding("nothing-filled", Where(file, sheet=recognised.table.grid.name)))
+    decided = Return(
+        token=book.token,
+        edition=book.edition,
+        unit=book.unit,
+        round=book.round,
+        sheet=recognised.table.grid.name,
+        reason=recognised.reason,
+        saved=saved,
+        rows=tuple(rows),
+        head=head,
+        matched=len(matching.matched),
+        missing=tuple((row.task, row.measure) for row in matching.missing),
+        doubtful=len(matching.doubtful) + len(matching.foreign),
+    )
+    return decided, findings
+
+
+def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict[str, Decision], list[Finding]]:
+    """Decide every column of a row; ``expected`` is None for an inserted row, where any text is news."""
+    cells: dict[str, Decision] = {}
+    findings: list[Finding] = []
+    for column in sheet.table.layout.columns:
+        index = sheet.table.columns.get(column.id)
+        if index is None:
+            continue
+        text = cell_text(sheet.table.grid, row, index)
+        issued = expected.text(column.id) if expected else ""
+        if column.is_input:
+            if decision := _decide_cell(sheet, column, (row, index), text, issued):
+                cells[column.id] = decision
+                findings += _value_findings(sheet, column, (row, index), decision)
+        elif expected and column.id not in _IDENTITY and not _alike(text, issued):
+            code = "prefilled-blank" if not text.strip() else "prefilled-altered"
+            if text.strip() or column.id in ("task", "requirement"):
+                where = sheet.where((row, index))
+                findings.append(finding(code, where, title=column.title, text=text, issued=issued))
+    return cells, findings
+
+
+def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: str, issued: str) -> Decision | None:
+    """Compare a returned cell with the issued one: None where it says nothing new."""
+    if _alike(text, issued):
+        return None
+    cell = cell_name(*place)
+    if not text.strip():
+        return Decision(Act.CLEAR, text, None, cell) if issued else None
+    if is_cleared(text):
+        return Decision(Act.ERASE, text, None, cell)
+    if isinstance(column, HeadItem):
+        return Decision(Act.SET, text, text.strip(), cell)
+    value = read_value(column, text, sheet.table.grid.kinds.get(place, ""), sheet.year)
+    return Decision(Act.SET, text, value, cell)
+
+
+def _alike(text: str, issued: str) -> bool:
+    """Tell whether a client merely re-saved a text: line ends and outer blanks do not count."""
+    return text == issued or text.replace("\r\n", "\n").strip() == issued.replace("\r\n", "\n").strip() != ""
+
+
+def _value_findings(sheet: _Sheet, column: Column, place: Place, decision: Decision) -> Iterator[Finding]:
+    where = sheet.where(place)
+    kind = sheet.table.grid.kinds.get(place, "")
+    if kind == "f":
+        yield finding("formula-cell", where, title=column.title, text=decision.text)
+    elif kind == "e":
+        yield finding("error-cell", where, title=column.title, text=decision.text)
+    elif decision.act is Act.SET and decision.value is None:
+        code = "date-unreadable" if column.kind is Kind.DATE else "choice-unreadable"
+        choices = "、".join(choice.text for choice in column.choices)
+        yield finding(code, where, title=column.title, text=decision.text, choices=choices)
+
+
+def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
+    where = sheet.where((match.row, sheet.table.columns.get("code", 0)))
+    if match.disagrees:
+        yield finding("code-text-disagree", where, task=match.expected.task, code=sheet.table.text(match.row, "code"))
+    elif match.how is How.TEXT and "code" in sheet.table.columns:
+        yield finding("row-by-text", where, task=match.expected.task)
+
+
+def _inserted(
+    sheet: _Sheet, matching: Matching, expected: tuple[BookRow, ...]
+) -> tuple[list[RowReturn], list[Finding]]:
+    """Make new measures of inserted rows: each with a number derived from its text, so that it is known again."""
+    taken = {(row.task, row.measure) for row in expected}
+    rows: list[RowReturn] = []
+    findings: list[Finding] = []
+    for row, task in matching.inserted:
+        cells, faults = _decide_row(sheet, row, None)
+        if not cells:
+            continue
+        text = sheet.table.text(row, "measure") or "\n".join(decision.text for decision in cells.values())
+        measure = measure_mark(task, text, {number for other, number in taken if other == task})
+        taken.add((task, measure))
+        rows.append(RowReturn(task, measure, row + 1, How.NEW, cells))
+        findings += [finding("row-new", sheet.where((row, 0)), task=task), *faults]
+    return rows, findings
+
+
+def _head(sheet: _Sheet, issued: Mapping[str, str]) -> tuple[dict[str, Decision], list[Finding]]:
+    """Decide the inputs of the head block, and say what was altered in the rest of it."""
+    head: dict[str, Decision] = {}
+    findings: list[Finding] = []
+    for item in sheet.table.layout.head_items:
+        place = sheet.table.values.get(item.id)
+        text = cell_text(sheet.table.grid, *place) if place else ""
+        before = issued.get(item.id, "")
+        if item.is_input and place:
+            if decision := _decide_cell(sheet, item, place, text, before):
+                head[item.id] = decision
+        elif place and text.strip() and normalised(text) != normalised(before):
+            where = sheet.where(place)
+            findings.append(finding("prefilled-altered", where, title=item.label, text=text, issued=before))
+    return head, findings
+
+
+def _table_findings(sheet: _Sheet, matching: Matching) -> Iterator[Finding]:
+    """Name what is wrong with the table as a whole: columns and rows that are absent, twice, doubtful or foreign."""
+    table = sheet.table
+    whole = Where(sheet.file, sheet=table.grid.name)
+    for column in table.layout.columns:
+        if column.id not in table.columns and (column.is_input or column.id in ("task", "requirement")):
+            yield finding("column-missing", whole, title=column.title)
+    for title in table.twice:
+        yield finding("column-twice", whole, title=title)
+    for row in matching.missing:
+        yield finding("row-missing", whole, task=row.task, name=row.text("task"))
+    for index in matching.doubtful:
+        yield finding("row-doubtful", sheet.where((index, 0)), text=_quoted(table.grid, index))
+    for index in matching.foreign:
+        yield finding("row-of-another-book", sheet.where((index, 0)), text=_quoted(table.grid, index))
+    for index in matching.copies:
+        yield finding("row-copied", sheet.where((index, 0)))
+
+
+def _stray_findings(sheet: _Sheet, recognised: Recognised) -> Iterator[Finding]:
+    """Quote every filled cell that belongs to nothing; cells of one unknown column or row together."""
+    table = sheet.table
+    doubtful_lines: dict[int, list[Place]] = {}
+    for row, column in strays(table, recognised.issued.book):
+        doubtful_lines.setdefault(-1 - row if row < table.header else column, []).append((row, column))
+    for places in doubtful_lines.values():
+        for start in range(0, len(places), _QUOTED_COLUMNS):
+            part = places[start : start + _QUOTED_COLUMNS]
+            quoted = "；".join(f"{cell_name(*place)}：{cell_text(table.grid, *place)}" for place in part)
+            yield finding("text-outside", sheet.where(part[0]), text=quoted)
+
+
+def _quoted(grid: Grid, row: int) -> str:
+    return "；".join(f"{cell_name(row, index)}：{text}" for index, text in enumerate(grid.rows[row]) if text)

@@ -1,0 +1,231 @@
+"""What collecting decides, in the shapes the journal keeps for ever.
+
+A decision says: this cell of this return gave this value to this field. It is taken against what was issued only, so it
+is the same whatever else has come in; how several returns of one book lie over each other is the fold's business
+(:mod:`ledgergen.state.fold`). A newer reader therefore never rewrites history, and the order of collecting does not
+matter.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias, cast
+
+from ledgergen.findings import Finding
+
+Json: TypeAlias = Mapping[str, object]
+
+
+class Act(StrEnum):
+    """What a returned cell does to its field.
+
+    ``set``: it holds a text other than the issued one. ``clear``: it is blank where the issued ledger showed a text.
+    ``erase``: it holds the word 清空, which clears whatever stands.
+    """
+
+    SET = "set"
+    CLEAR = "clear"
+    ERASE = "erase"
+
+
+class Verdict(StrEnum):
+    """What becomes of a parcel (product.md, ``collect --json``)."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+
+
+class Decision(NamedTuple):
+    """One decided cell: the text as typed, the value as read (None where it could not be read), and its cell."""
+
+    act: Act
+    text: str
+    value: str | None
+    cell: str
+
+
+class How(StrEnum):
+    """How a row was matched."""
+
+    CODE = "code"
+    TEXT = "text"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class RowReturn:
+    """One returned row that has something to say: its task and measure, its place, its decided cells by field."""
+
+    task: str
+    measure: str
+    row: int
+    how: How
+    cells: Mapping[str, Decision]
+
+    def to_json(self) -> Json:
+        """Give the stored form."""
+        return {
+            "task": self.task,
+            "measure": self.measure,
+            "row": self.row,
+            "how": str(self.how),
+            "cells": {name: list(decision) for name, decision in self.cells.items()},
+        }
+
+    @staticmethod
+    def from_json(stored: Json) -> "RowReturn":
+        """Read the stored form."""
+        cells = cast("Mapping[str, Sequence[str]]", stored["cells"])
+        return RowReturn(
+            str(stored["task"]),
+            str(stored["measure"]),
+            cast("int", stored["row"]),
+            How(str(stored["how"])),
+            {name: _decision(decision) for name, decision in cells.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One filled ledger recognised in a parcel (报送件).
+
+    ``reason`` says by what it was recognised; ``saved`` is the time its client wrote into it (ISO 8601, may be empty);
+    ``matched`` counts the rows found again, with or without news; ``missing`` names (task, measure) of rows that are
+    absent; ``doubtful`` counts rows quoted in findings because their task is not clear.
+    """
+
+    token: str
+    edition: str
+    unit: str
+    round: str
+    sheet: str
+    reason: str
+    saved: str = ""
+    rows: tuple[RowReturn, ...] = ()
+    head: Mapping[str, Decision] = field(default_factory=dict)
+    matched: int = 0
+    missing: tuple[tuple[str, str], ...] = ()
+    doubtful: int = 0
+
+    @property
+    def new(self) -> int:
+        """Count the inserted rows."""
+        return sum(row.how is How.NEW for row in self.rows)
+
+    def to_json(self) -> Json:
+        """Give the stored form."""
+        return {
+            "token": self.token,
+            "edition": self.edition,
+            "unit": self.unit,
+            "round": self.round,
+            "sheet": self.sheet,
+            "reason": self.reason,
+            "saved": self.saved,
+            "rows": [row.to_json() for row in self.rows],
+            "head": {name: list(decision) for name, decision in self.head.items()},
+            "matched": self.matched,
+            "missing": [list(key) for key in self.missing],
+            "doubtful": self.doubtful,
+        }
+
+    @staticmethod
+    def from_json(stored: Json) -> "Return":
+        """Read the stored form."""
+        head = cast("Mapping[str, Sequence[str]]", stored["head"])
+        missing = cast("Sequence[Sequence[str]]", stored["missing"])
+        return Return(
+            token=str(stored["token"]),
+            edition=str(stored["edition"]),
+            unit=str(stored["unit"]),
+            round=str(stored["round"]),
+            sheet=str(stored["sheet"]),
+            reason=str(stored["reason"]),
+            saved=str(stored["saved"]),
+            rows=tuple(RowReturn.from_json(row) for row in cast("Sequence[Json]", stored["rows"])),
+            head={name: _decision(decision) for name, decision in head.items()},
+            matched=cast("int", stored["matched"]),
+            missing=tuple((task, measure) for task, measure in missing),
+            doubtful=cast("int", stored["doubtful"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How bytes arrived: their hash and name, when their batch began, and from mail the server's date and sender."""
+
+    sha256: str
+    name: str
+    collected: str
+    received: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Bytes received (来件), known by their hash, as one receipt saw them.
+
+    ``received``: the date the mail server received it, empty for a folder; ``sender``: the mail address, empty for a
+    folder; ``collected``: when the batch that first collected it began. Times are ISO 8601 in UTC.
+    """
+
+    sha256: str
+    name: str
+    collected: str
+    verdict: Verdict
+    received: str = ""
+    sender: str = ""
+    returns: tuple[Return, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @staticmethod
+    def of(
+        arrival: Arrival, verdict: Verdict, returns: Iterable[Return] = (), findings: Iterable[Finding] = ()
+    ) -> "Parcel":
+        """Make the parcel that an arrival turned out to be."""
+        return Parcel(
+            sha256=arrival.sha256,
+            name=arrival.name,
+            collected=arrival.collected,
+            verdict=verdict,
+            received=arrival.received,
+            sender=arrival.sender,
+            returns=tuple(returns),
+            findings=tuple(findings),
+        )
+
+    def to_json(self) -> Json:
+        """Give the stored form."""
+        return {
+            "sha256": self.sha256,
+            "name": self.name,
+            "collected": self.collected,
+            "verdict": str(self.verdict),
+            "received": self.received,
+            "sender": self.sender,
+            "returns": [item.to_json() for item in self.returns],
+            "findings": [item.to_json() for item in self.findings],
+        }
+
+    @staticmethod
+    def from_json(stored: Json) -> "Parcel":
+        """Read the stored form."""
+        return Parcel(
+            sha256=str(stored["sha256"]),
+            name=str(stored["name"]),
+            collected=str(stored["collected"]),
+            verdict=Verdict(str(stored["verdict"])),
+            received=str(stored["received"]),
+            sender=str(stored["sender"]),
+            returns=tuple(Return.from_json(item) for item in cast("Sequence[Json]", stored["returns"])),
+            findings=tuple(Finding.from_json(item) for item in cast("Sequence[Json]", stored["findings"])),
+        )
+
+
+def _decision(stored: Sequence[str]) -> Decision:
+    act, text, value, cell = stored
+    return Decision(Act(act), text, value, cell)

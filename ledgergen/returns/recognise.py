@@ -1,0 +1,194 @@
+"""Recognise whose ledger a sheet is: exactly one answer, or a finding that names what was found.
+
+What lies nearest the data is trusted most: row codes, then the hidden codes, the number in the subtitle, the
+container's marks, the unit's name with the round, and last the texts of the rows.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ledgergen.findings import Finding, Where, finding
+from ledgergen.returns.shelf import Issued, Shelf
+from ledgergen.returns.table import Table, cell_text, find_table, title_hits
+from ledgergen.workbook.codes import fold, normalised, parse_book_number, parse_row_code
+from ledgergen.workbook.grid import Grid, Workbook
+from ledgergen.workbook.marks import NAME, PROPERTY, SHEET, Marks, marks_from_line, marks_from_table
+
+_LEAST_OVERLAP = 0.5  # share of a sheet's rows whose text must be the book's, where only the container names it
+_SURE_OVERLAP = 0.9  # … where nothing but the texts names it
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A sheet known as one edition of one book, and by what (``codes``, ``number``, ``marks``, ``name``, ``texts``)."""
+
+    table: Table
+    issued: Issued
+    reason: str
+
+
+def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recognised], list[Finding]]:
+    """Recognise every ledger in a workbook.
+
+    Findings: ``unrecognised`` where no sheet is a ledger of this campaign, ``another-campaign``, ``unit-ambiguous``,
+    ``marks-disagree``, ``sheets-of-one-book`` (both sheets are named; neither is taken).
+    """
+    marks = _marks(workbook)
+    recognised: list[Recognised] = []
+    findings: list[Finding] = []
+    for grid in workbook.grids:
+        table = _best_table(grid, shelf)
+        if grid.name == SHEET or table is None:
+            continue
+        found, faults = _recognise_sheet(table, name, shelf, marks)
+        findings += faults
+        recognised += found
+    if not recognised and not findings:
+        findings.append(finding("unrecognised", Where(name)))
+    return _one_sheet_a_book(recognised, name, findings)
+
+
+def _recognise_sheet(
+    table: Table, name: str, shelf: Shelf, marks: Marks | None
+) -> tuple[list[Recognised], list[Finding]]:
+    where = Where(name, sheet=table.grid.name)
+    tokens = _tokens(table)
+    known = Counter({token: count for token, count in tokens.items() if token in shelf.books})
+    number = _number(table.grid, table.header)
+    if known:
+        token = _winner(known, number)
+        edition = _edition(token, number, marks)
+        return [Recognised(table, shelf.edition(token, edition), "codes")], _disagreeing(token, marks, shelf, where)
+    if tokens:
+        return [], [finding("another-campaign", where, code=next(iter(tokens)))]
+    if number and number[0] in shelf.books:
+        issued = shelf.edition(number[0], number[1])
+        if not table.body or overlap(table, issued) >= _LEAST_OVERLAP:
+            return [Recognised(table, issued, "number")], [finding("codes-missing", where, unit=issued.book.unit)]
+    elif number:
+        return [], [finding("another-campaign", where, code=number[0])]
+    return _recognise_without_codes(table, name, shelf, marks)
+
+
+def _recognise_without_codes(
+    table: Table, name: str, shelf: Shelf, marks: Marks | None
+) -> tuple[list[Recognised], list[Finding]]:
+    """Recognise a sheet that shows no code and no number: by marks, by name, by its texts; never the first match."""
+    where = Where(name, sheet=table.grid.name)
+    if marks and fold(marks.token) in shelf.books:
+        issued = shelf.edition(fold(marks.token), marks.edition)
+        if overlap(table, issued) >= _LEAST_OVERLAP:
+            return [Recognised(table, issued, "marks")], [finding("codes-missing", where, unit=issued.book.unit)]
+    named = _named(table, name, shelf)
+    fitting = [issued for issued in named if overlap(table, issued) >= _LEAST_OVERLAP]
+    if len(fitting) == 1:
+        return [Recognised(table, fitting[0], "name")], [finding("codes-missing", where, unit=fitting[0].book.unit)]
+    likely = fitting or _by_texts(table, shelf)
+    if len(likely) == 1 and not named:
+        return [Recognised(table, likely[0], "texts")], [finding("codes-missing", where, unit=likely[0].book.unit)]
+    if likely:
+        names = "、".join(f"{issued.book.unit}（{issued.book.round}）" for issued in likely[:10])
+        return [], [finding("unit-ambiguous", where, count=len(likely), candidates=names)]
+    return [], [finding("another-campaign", where, code=marks.campaign)] if marks else []
+
+
+def overlap(table: Table, issued: Issued) -> float:
+    """Give the share of a sheet's rows whose task and requirement are word for word those of the book."""
+    mine = {_row_text(row.text("task"), row.text("requirement")) for row in issued.book.rows}
+    rows = [_row_text(table.text(row, "task"), table.text(row, "requirement")) for row in table.body]
+    rows = [text for text in rows if text]
+    return sum(text in mine for text in rows) / len(rows) if rows else 0.0
+
+
+def _row_text(task: str, requirement: str) -> str:
+    return normalised(task + requirement)
+
+
+def _best_table(grid: Grid, shelf: Shelf) -> Table | None:
+    tables = [table for layout in shelf.layouts if (table := find_table(grid, layout))]
+    return max(tables, key=title_hits, default=None)
+
+
+def _tokens(table: Table) -> Counter[str]:
+    """Count the book tokens named by the codes of the rows; visible and hidden ones alike."""
+    codes = (parse_row_code(code) for row in table.body for code in table.codes(row))
+    return Counter(code.token for code in codes if code)
+
+
+def _winner(known: Counter[str], number: tuple[str, str] | None) -> str:
+    """Choose the token most rows name; where two are equally frequent, the one the subtitle names."""
+    (token, count), *others = known.most_common()
+    if number and any(other == number[0] and its == count for other, its in others):
+        return number[0]
+    return token
+
+
+def _edition(token: str, number: tuple[str, str] | None, marks: Marks | None) -> str:
+    if number and number[0] == token:
+        return number[1]
+    return marks.edition if marks and fold(marks.token) == token else ""
+
+
+def _number(grid: Grid, header: int) -> tuple[str, str] | None:
+    for row in range(header):
+        for text in grid.rows[row]:
+            if text and (number := parse_book_number(text)):
+                return number
+    return None
+
+
+def _marks(workbook: Workbook) -> Marks | None:
+    """Read the container's marks, the sturdiest first: custom property, defined name, hidden sheet."""
+    for line in (workbook.properties.get(PROPERTY), workbook.names.get(NAME), workbook.properties.get("keywords")):
+        if line and (marks := marks_from_line(line)):
+            return marks
+    for grid in workbook.grids:
+        if grid.name == SHEET:
+            return marks_from_table({cell_text(grid, row, 0): cell_text(grid, row, 1) for row in range(len(grid.rows))})
+    return None
+
+
+def _disagreeing(token: str, marks: Marks | None, shelf: Shelf, where: Where) -> list[Finding]:
+    """Note that the file itself was another book's: rows were pasted from one file into another."""
+    if marks is None or fold(marks.token) == token:
+        return []
+    other = shelf.books.get(fold(marks.token))
+    unit = other[-1].book.unit if other else marks.campaign
+    return [finding("marks-disagree", where, unit=shelf.books[token][-1].book.unit, other=unit)]
+
+
+def _named(table: Table, name: str, shelf: Shelf) -> list[Issued]:
+    """Find the books whose unit the head block, the title or the file name names in full."""
+    head = {item: cell_text(table.grid, *place) for item, place in table.values.items()}
+    round_name = head.get("round", "")
+    if found := shelf.of_unit(head.get("unit", ""), round_name):
+        return list(found)
+    above = [normalised(text) for row in range(table.header) for text in table.grid.rows[row] if text]
+    titled = [issued for issued in shelf.newest() if normalised(issued.book.title) in above]
+    stem = normalised(name)
+    return titled or [issued for issued in shelf.newest() if normalised(issued.book.unit) in stem]
+
+
+def _by_texts(table: Table, shelf: Shelf) -> list[Issued]:
+    """Find the books whose texts the sheet's rows are, and no other book's as well."""
+    scored = [(overlap(table, issued), issued) for issued in shelf.newest()]
+    best = max((score for score, _ in scored), default=0.0)
+    fitting = [issued for score, issued in scored if score == best and score >= _SURE_OVERLAP]
+    rows = len(table.body)
+    whole = [issued for issued in fitting if len(issued.book.rows) == rows]
+    return whole or fitting
+
+
+def _one_sheet_a_book(
+    recognised: list[Recognised], name: str, findings: list[Finding]
+) -> tuple[list[Recognised], list[Finding]]:
+    """Refuse to choose between two sheets of one workbook that are the same book's, unless they are equal."""
+    kept: list[Recognised] = []
+    for token in dict.fromkeys(item.issued.book.token for item in recognised):
+        same = [item for item in recognised if item.issued.book.token == token]
+        if all(item.table.grid.rows == same[0].table.grid.rows for item in same):
+            kept.append(same[0])
+            continue
+        sheets = "、".join(item.table.grid.name for item in same)
+        findings.append(finding("sheets-of-one-book", Where(name), unit=same[0].issued.book.unit, sheets=sheets))
+    return kept, findings

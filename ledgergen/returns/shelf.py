@@ -1,0 +1,60 @@
+"""The shelf: every ledger that was issued, as a return is compared with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ledgergen.records import Book
+from ledgergen.workbook.codes import fold, normalised
+from ledgergen.workbook.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One edition of a book as issued: its content, its layout, the file that went out, and when."""
+
+    book: Book
+    layout: Layout
+    sha256: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Issued books by folded token, the editions of each in the order they were issued."""
+
+    books: Mapping[str, tuple[Issued, ...]]
+
+    @staticmethod
+    def of(issued: Iterable[Issued]) -> "Shelf":
+        """Put books on the shelf, in the order of issue."""
+        books: dict[str, list[Issued]] = {}
+        for item in issued:
+            books.setdefault(fold(item.book.token), []).append(item)
+        return Shelf({token: tuple(editions) for token, editions in books.items()})
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Give the distinct layouts in use, the newest first."""
+        distinct: list[Layout] = []
+        for editions in self.books.values():
+            for item in reversed(editions):
+                if all(item.layout is not layout and item.layout != layout for layout in distinct):
+                    distinct.append(item.layout)
+        return tuple(distinct)
+
+    def edition(self, token: str, edition: str) -> Issued:
+        """Give the named edition of a book, or its newest where that one is unknown."""
+        editions = self.books[token]
+        return next((item for item in editions if fold(item.book.edition) == fold(edition)), editions[-1])
+
+    def newest(self) -> tuple[Issued, ...]:
+        """Give the newest edition of every book."""
+        return tuple(editions[-1] for editions in self.books.values())
+
+    def of_unit(self, unit: str, round_name: str) -> tuple[Issued, ...]:
+        """Find the newest editions by unit name and, where given, the round as the head block shows it."""
+        found = [item for item in self.newest() if normalised(item.book.unit) == normalised(unit)]
+        if round_name:
+            found = [item for item in found if normalised(item.book.head.get("round", "")) == normalised(round_name)]
+        return tuple(found)

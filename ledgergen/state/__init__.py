@@ -1,0 +1,1 @@
+"""State: a pure fold over the journal's events. No clock, no locale, no file is asked here."""

@@ -1,0 +1,163 @@
+"""The fold: what stands, from what was issued and what came back.
+
+The rules, one place for all of them:
+
+1. Returns of one book lie over each other by the date the mail server received them, else by the time they were first
+   collected, then by the time their client saved them, then by hash. The order of collecting therefore does not matter.
+2. ``set`` puts a value, ``erase`` (the word 清空) takes away whatever stands, ``clear`` takes away only what the issued
+   ledger itself had shown. A cell that equals the issued one says nothing: two people's halves of one book both stand.
+3. A return whose decisions equal an earlier state of its own book is an old file come back: it changes nothing.
+4. What a book shows where nothing was returned is what it was issued with.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from ledgergen.records import BookRow
+from ledgergen.returns.decisions import Act, Decision, Parcel, Return
+from ledgergen.returns.shelf import Issued
+from ledgergen.state.history import History, accepted
+
+RowKey: TypeAlias = tuple[str, str]  # task id, measure number
+BookKey: TypeAlias = tuple[str, str]  # round id, unit
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: the parcel's hash and file name, the sheet, the cell; and who sent it when."""
+
+    sha256: str
+    name: str
+    sheet: str
+    cell: str
+    received: str = ""
+    sender: str = ""
+
+    def __str__(self) -> str:
+        return " › ".join(part for part in (self.name, self.sheet, self.cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value that stands: the text as typed, its reading (None where it has none), and its source."""
+
+    text: str
+    value: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One return with the parcel that brought it."""
+
+    parcel: Parcel
+    returned: Return
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Give the precedence key (rule 1)."""
+        when = self.parcel.received or self.parcel.collected
+        return (when, "" if self.parcel.received else self.returned.saved, self.parcel.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class BookState:
+    """What stands for one unit in one round.
+
+    ``rows``: its rows in order, as issued, with the measures that the unit inserted (their ``code`` is empty until a
+    ledger is issued with them). ``cells``: what was returned, by row and column id. ``head``: the same for the head
+    block. ``receipts``: all returns, oldest first; ``replayed``: hashes of those that changed nothing because they are
+    an old file come back.
+    """
+
+    issued: Issued
+    rows: tuple[BookRow, ...]
+    cells: Mapping[RowKey, Mapping[str, Standing]] = field(default_factory=dict)
+    head: Mapping[str, Standing] = field(default_factory=dict)
+    receipts: tuple[Receipt, ...] = ()
+    replayed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What stands in the whole campaign, by (round, unit), in the order of issue."""
+
+    books: Mapping[BookKey, BookState]
+    until: str = ""
+
+    def of_round(self, round_id: str) -> tuple[BookState, ...]:
+        """Give the books of one round."""
+        return tuple(book for (own, _), book in self.books.items() if own == round_id)
+
+
+def fold(history: History) -> State:
+    """Fold a history into what stands; see the module for the rules."""
+    editions: dict[str, list[Issued]] = {}
+    for item in history.issued:
+        editions.setdefault(item.book.token, []).append(item)
+    receipts: dict[str, list[Receipt]] = {}
+    for parcel in accepted(history.parcels):
+        for returned in parcel.returns:
+            receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
+    books: dict[BookKey, BookState] = {}
+    for token, issues in editions.items():
+        newest = issues[-1]
+        books[newest.book.round, newest.book.unit] = fold_book(issues, receipts.get(token, []))
+    return State(books, history.until)
+
+
+def fold_book(editions: list[Issued], receipts: Iterable[Receipt]) -> BookState:
+    """Fold the returns of one book over what was issued."""
+    ordered = sorted(receipts, key=lambda receipt: receipt.order)
+    cells: dict[RowKey, dict[str, Standing]] = {}
+    head: dict[str, Standing] = {}
+    seen: list[object] = []
+    replayed: set[str] = set()
+    for receipt in ordered:
+        content = _content(receipt.returned)
+        if content in seen[:-1]:
+            replayed.add(receipt.parcel.sha256)
+            continue
+        seen.append(content)
+        for row in receipt.returned.rows:
+            key = (row.task, row.measure)
+            _apply(cells.setdefault(key, {}), row.cells, receipt)
+        _apply(head, receipt.returned.head, receipt)
+    rows = _rows(editions, cells)
+    return BookState(editions[-1], rows, cells, head, tuple(ordered), frozenset(replayed))
+
+
+def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], receipt: Receipt) -> None:
+    parcel, returned = receipt.parcel, receipt.returned
+    for name, decision in decisions.items():
+        source = Source(parcel.sha256, parcel.name, returned.sheet, decision.cell, parcel.received, parcel.sender)
+        put = decision.act is Act.SET
+        standing[name] = Standing(decision.text, decision.value, source) if put else Standing("", None, source)
+
+
+def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
+    """Give a book's rows: as issued last, and behind the rows of their task what an older edition or the unit added."""
+    rows = list(editions[-1].book.rows)
+    known = {(row.task, row.measure): row for item in editions for row in item.book.rows}
+    present = {(row.task, row.measure) for row in rows}
+    for task, measure in returned:
+        if (task, measure) in present:
+            continue
+        last = max((place for place, row in enumerate(rows) if row.task == task), default=None)
+        like = rows[last] if last is not None else next((row for row in known.values() if row.task == task), None)
+        if like is None:  # decisions are only ever taken about tasks of some edition
+            continue
+        row = known.get((task, measure)) or replace(like, measure=measure, code="", own={})
+        rows.insert(len(rows) if last is None else last + 1, row)
+    return tuple(rows)
+
+
+def _content(returned: Return) -> object:
+    """Give what a return says, free of where it says it, for knowing an old file that was saved again."""
+    rows = frozenset(
+        (row.task, row.measure, name, decision.act, decision.text)
+        for row in returned.rows
+        for name, decision in row.cells.items()
+    )
+    return rows, frozenset((name, decision.act, decision.text) for name, decision in returned.head.items())

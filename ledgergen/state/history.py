@@ -1,0 +1,116 @@
+"""History: the journal's facts as records again, in the shapes that generate and collect wrote."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from ledgergen.journal.events import Event
+from ledgergen.records import Book, BookRow, Role
+from ledgergen.returns.decisions import Json, Parcel, Verdict
+from ledgergen.returns.shelf import Issued, Shelf
+from ledgergen.workbook.codes import row_code
+from ledgergen.workbook.layout import Layout
+
+_TEXTS = ("campaign", "round", "unit", "token", "edition", "number", "title", "plan_version", "layout")
+
+
+class LayoutSource(Protocol):
+    """Gives the layout whose file has a sha256; the campaign reads it from the originals."""
+
+    def __call__(self, sha256: str) -> Layout:
+        """Give the layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What stands in the journal: books as issued, parcels as decided, in the order of the events.
+
+    ``years`` gives the plan's year by book token; ``until`` the time of the last event that tells of books or parcels
+    (the state's own date, so that no clock is asked).
+    """
+
+    issued: tuple[Issued, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    years: Mapping[str, int] = field(default_factory=dict)
+    until: str = ""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Put the issued books on a shelf."""
+        return Shelf.of(self.issued)
+
+    @property
+    def rounds(self) -> tuple[str, ...]:
+        """Give the rounds that were issued, in the order of their first issue."""
+        return tuple(dict.fromkeys(item.book.round for item in self.issued))
+
+
+def read_history(events: Iterable[Event], layouts: LayoutSource) -> History:
+    """Read the standing events (cancelled ones left out by the caller)."""
+    issued: list[Issued] = []
+    parcels: list[Parcel] = []
+    years: dict[str, int] = {}
+    until = ""
+    for event in events:
+        if event.kind == "issued":
+            books = list(_issued(event.facts, event.at, layouts))
+            issued += books
+            years.update((item.book.token, cast("int", event.facts["year"])) for item in books)
+        elif event.kind == "collected":
+            parcels += [Parcel.from_json(stored) for stored in cast("Sequence[Json]", event.facts["parcels"])]
+        else:
+            continue
+        until = max(until, event.at)
+    return History(tuple(issued), tuple(parcels), years, until)
+
+
+def issued_facts(books: Iterable[Issued], layout_sha256: str, plan: Mapping[str, str], year: int) -> dict[str, object]:
+    """Give the facts of an ``issued`` event; the inverse of what :func:`read_history` reads.
+
+    What the plan says of a task stands once per event (``tasks``), not once per row. ``plan`` holds the hashes of the
+    campaign's files as they were (``plan``, ``units``, ``settings``).
+    """
+    tasks: dict[str, Mapping[str, str]] = {}
+    stored: list[dict[str, object]] = []
+    for item in books:
+        tasks.update((row.task, row.office) for row in item.book.rows)
+        stored.append(_stored_book(item))
+    return {"layout": layout_sha256, "plan": dict(plan), "year": year, "tasks": tasks, "books": stored}
+
+
+def _stored_book(item: Issued) -> dict[str, object]:
+    book = item.book
+    rows = [[row.task, row.measure, str(row.role), row.common, dict(row.own)] for row in book.rows]
+    return {
+        **{name: getattr(book, name) for name in _TEXTS},
+        "sha256": item.sha256,
+        "name": item.name,
+        "head": dict(book.head),
+        "instructions": list(book.instructions),
+        "rows": rows,
+    }
+
+
+def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iterable[Issued]:
+    layout = layouts(str(facts["layout"]))
+    tasks = cast("Mapping[str, Mapping[str, str]]", facts["tasks"])
+    for stored in cast("Sequence[Json]", facts["books"]):
+        token = str(stored["token"])
+        rows = tuple(
+            BookRow(task, measure, row_code(token, task, measure), Role(role), tasks[task], own, common)
+            for task, measure, role, common, own in cast(
+                "Sequence[tuple[str, str, str, bool, Mapping[str, str]]]", stored["rows"]
+            )
+        )
+        book = Book(
+            **{name: str(stored[name]) for name in _TEXTS},
+            rows=rows,
+            head=cast("Mapping[str, str]", stored["head"]),
+            instructions=tuple(cast("Sequence[str]", stored["instructions"])),
+        )
+        yield Issued(book, layout, str(stored["sha256"]), str(stored["name"]), at)
+
+
+def accepted(parcels: Iterable[Parcel]) -> list[Parcel]:
+    """Give the parcels whose returns count."""
+    return [parcel for parcel in parcels if parcel.verdict is Verdict.ACCEPTED]

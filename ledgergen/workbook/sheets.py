@@ -1,0 +1,407 @@
+"""The one door to xlsxwriter: a workbook that cannot be written wrongly without an exception.
+
+xlsxwriter warns, or gives back -1 or -2, and goes on without the thing where a list, a prompt, a property or a footer
+is too long, a cell lies outside the sheet, or a row comes too late in constant-memory mode; a lone surrogate kills
+``close()``; a text ``<r>…</r>`` is put into the file as raw XML. Here a cell's text is made writable
+(:func:`.limits.writable`) and everything else that does not fit raises :class:`SheetError`, which is a bug of the
+caller: layouts are checked when they are loaded.
+
+Cells are texts, numbers, days and blanks. There are no formulas, hyperlinks, comments or macros; a text that looks like
+one stays a text. The same calls give the same bytes: the dates in the properties are given, those in the container
+fixed.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any, Final, NamedTuple
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from ledgergen.workbook import limits
+
+_PAPER: Final = {"A3": 8, "A4": 9}
+_SIDES: Final = ("left", "right", "top", "bottom")
+_FIRST_DAY: Final = date(1900, 3, 1)  # before it Excel counts a 29 February 1900 that never was
+# What stays possible on a protected sheet; sorting also needs that no cell of the range is locked or merged.
+_ALLOWED: Final = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "objects": True,
+    "scenarios": True,
+}
+
+
+class SheetError(ValueError):
+    """Something that the format cannot hold was to be written: a bug of the caller, never a user's fault."""
+
+
+class Area(NamedTuple):
+    """A range of cells, all four counted from 0 and included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellFormat:
+    """How a cell looks: sizes in points, colours as ``#RRGGBB``, ``sides`` with thin borders, ``stacked`` downwards."""
+
+    font: str = ""
+    size: float = 11
+    bold: bool = False
+    colour: str = ""
+    fill: str = ""
+    align: str = "left"
+    vertical: str = "vcenter"
+    wrap: bool = True
+    sides: Sequence[str] = _SIDES
+    border: str = "#7F7F7F"
+    number: str = "General"
+    locked: bool = True
+    stacked: bool = False
+
+    def properties(self) -> dict[str, object]:
+        """Give it as xlsxwriter wants it; what is left at its default is left out."""
+        found: dict[str, object] = {"font_size": self.size, "align": self.align, "valign": self.vertical}
+        found |= {"font_name": self.font} if self.font else {}
+        found |= {"bold": True} if self.bold else {}
+        found |= {"font_color": self.colour} if self.colour else {}
+        found |= {"bg_color": self.fill} if self.fill else {}
+        found |= {"text_wrap": True} if self.wrap else {}
+        found |= {"num_format": self.number} if self.number != "General" else {}
+        found |= {"locked": False} if not self.locked else {}
+        found |= {"rotation": 270} if self.stacked else {}  # becomes 255, the file's number for stacked characters
+        return found | _borders(self.sides, self.border)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a conditional format adds to a cell: a font colour, a fill, borders. What is empty stays as it was."""
+
+    colour: str = ""
+    fill: str = ""
+    bold: bool = False
+    sides: Sequence[str] = ()
+    border: str = "#7F7F7F"
+
+    def properties(self) -> dict[str, object]:
+        """Give it as xlsxwriter wants it."""
+        found: dict[str, object] = {"font_color": self.colour} if self.colour else {}
+        found |= {"bg_color": self.fill} if self.fill else {}
+        found |= {"bold": True} if self.bold else {}
+        return found | _borders(self.sides, self.border)
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The document's properties. ``created`` also stands for the last change, so that the bytes repeat."""
+
+    title: str
+    created: date
+    subject: str = ""
+    author: str = ""
+    keywords: str = ""
+    custom: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a sheet is printed: margins in inches, ``header`` and ``footer`` in Excel's codes (:func:`literal`).
+
+    It is made to fit ``pages`` (across, down), 0 for as many as it takes.
+    """
+
+    paper: str = "A4"
+    landscape: bool = True
+    margin: float = 0.5
+    header: str = ""
+    footer: str = ""
+    pages: tuple[int, int] = (1, 0)
+    repeated: tuple[int, int] | None = None
+    repeated_columns: tuple[int, int] | None = None
+
+
+def literal(text: str) -> str:
+    """Write a text so that a header or footer shows it as it is; ``&`` begins a code there."""
+    return limits.writable(text).replace("\n", " ").replace("&", "&&")
+
+
+def cell_name(row: int, column: int, *, fixed: bool = True) -> str:
+    """Name a cell in a formula of a rule: ``$D9``, the column ``fixed``, or ``D9``."""
+    return str(xl_rowcol_to_cell(row, column, col_abs=fixed))
+
+
+class CheckedWorkbook:
+    """A workbook in the making.
+
+    ``formats`` names every cell format once; sheets refer to them by name. ``constant_memory`` is for sheets of
+    hundreds of thousands of rows: rows must then be written in order, and parts go through temporary files.
+    """
+
+    def __init__(
+        self, properties: Properties, formats: Mapping[str, CellFormat], *, constant_memory: bool = False
+    ) -> None:
+        self._target = BytesIO()
+        self._book = Workbook(self._target, {"constant_memory" if constant_memory else "in_memory": True})
+        self._in_order = constant_memory
+        self._looks = formats
+        self._formats: dict[str, Any] = {}
+        self._rules: dict[Rule, Any] = {}
+        self._names: list[str] = []
+        self._describe(properties)
+
+    def sheet(self, name: str) -> "SheetWriter":
+        """Add a sheet; make the name of foreign text with :func:`.limits.sheet_name`."""
+        if limits.bad_sheet_name(name) or name.lower() in (taken.lower() for taken in self._names):
+            raise SheetError(f"sheet name {name!r} is bad or taken")
+        self._names.append(name)
+        return SheetWriter(self, self._book.add_worksheet(name, _GrowingSheet), in_order=self._in_order)
+
+    def constant_name(self, name: str, text: str) -> None:
+        """Add a defined name that stands for a constant text; no sheet shows it."""
+        constant = limits.writable(text).replace("\n", " ").replace('"', '""')
+        _fits(constant, limits.PROPERTY, "constant")
+        _done(self._book.define_name(name, f'="{constant}"'), f"define_name {name!r}")
+
+    def to_bytes(self) -> bytes:
+        """Finish the workbook and give the bytes of the file; nothing can be written after."""
+        self._book.close()
+        return self._target.getvalue()
+
+    def format(self, name: str) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+        """Give xlsxwriter's format by its name in the table; ``KeyError`` where there is none."""
+        made = self._formats.get(name)
+        if made is None:
+            made = self._formats[name] = self._book.add_format(self._looks[name].properties())
+        return made
+
+    def rule(self, rule: Rule) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+        """Give xlsxwriter's format for a conditional format."""
+        made = self._rules.get(rule)
+        if made is None:
+            made = self._rules[rule] = self._book.add_format(rule.properties())
+        return made
+
+    def _describe(self, properties: Properties) -> None:
+        texts = {"subject": properties.subject, "author": properties.author, "keywords": properties.keywords}
+        for text in (*texts.values(), *properties.custom.values()):
+            _fits(text, limits.PROPERTY, "property")
+        texts["title"] = limits.cut(properties.title, limits.PROPERTY, "…")
+        written = {name: limits.writable(text) for name, text in texts.items() if text}
+        self._book.set_properties({**written, "created": datetime.combine(properties.created, time())})
+        for name, text in properties.custom.items():
+            _done(self._book.set_custom_property(name, limits.writable(text), "text"), f"property {name!r}")
+
+
+class SheetWriter:
+    """Writes one sheet. Rows and columns count from 0, formats go by name."""
+
+    def __init__(self, book: CheckedWorkbook, sheet: Any, *, in_order: bool) -> None:  # noqa: ANN401
+        self._book = book
+        self._sheet = sheet
+        self._in_order = in_order
+        self._row = 0
+
+    def write_string(self, row: int, column: int, text: str, name: str) -> None:
+        """Write a text as a text, whatever it looks like; an empty one is a blank."""
+        text = limits.writable(text)
+        if not text:
+            self.write_blank(row, column, name)
+            return
+        self._reach(row)
+        look = self._book.format(name)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # xlsxwriter would copy it into the file as the XML of a rich text; in two pieces it is escaped.
+            _done(self._sheet.write_rich_string(row, column, text[:3], look, text[3:], look), "write_rich_string")
+        else:
+            _done(self._sheet.write_string(row, column, text, look), "write_string")
+
+    def write_number(self, row: int, column: int, number: float, name: str) -> None:
+        """Write a finite number."""
+        if not math.isfinite(number):
+            raise SheetError(f"{number} is no number for a cell")
+        self._reach(row)
+        _done(self._sheet.write_number(row, column, number, self._book.format(name)), "write_number")
+
+    def write_date(self, row: int, column: int, day: date, name: str) -> None:
+        """Write a day; one before March 1900, which Excel cannot count, as a text such as ``0226-03-31``."""
+        if day < _FIRST_DAY:
+            self.write_string(row, column, day.isoformat(), name)
+            return
+        self._reach(row)
+        moment = datetime.combine(day, time())
+        _done(self._sheet.write_datetime(row, column, moment, self._book.format(name)), "write_date")
+
+    def write_blank(self, row: int, column: int, name: str) -> None:
+        """Write an empty cell that has a format."""
+        self._reach(row)
+        _done(self._sheet.write_blank(row, column, None, self._book.format(name)), "write_blank")
+
+    def merge(self, area: Area, text: str, name: str) -> None:
+        """Merge a range and write a text into it; a range of one cell is just written.
+
+        Never inside a range that people sort: one merged cell there, and sorting is refused.
+        """
+        if self._in_order and area.bottom > area.top:
+            raise SheetError("a merge over several rows needs a workbook in memory")
+        if area[:2] != area[2:]:
+            self._reach(area.top)
+            try:
+                _done(self._sheet.merge_range(*area, "", self._book.format(name)), "merge_range")
+            except XlsxWriterException as fault:
+                raise SheetError(str(fault)) from fault
+        self.write_string(area.top, area.left, text, name)
+
+    def row(
+        self, row: int, height: float, name: str = "", *, grows: bool = False, level: int = 0, hidden: bool = False
+    ) -> None:
+        """Set a row's height in points, before its cells are written, and what its empty cells look like.
+
+        A row that ``grows`` has this height until somebody types into it, and then the one its texts need; any other
+        keeps it, and what is too long is cut off on the screen. ``level`` is the outline's.
+        """
+        self._reach(row)
+        look = self._book.format(name) if name else None
+        height = min(height, limits.ROW_HEIGHT)
+        options = {"level": level, "hidden": hidden} if level or hidden else {}
+        _done(self._sheet.set_row(row, height, look, options), "set_row")
+        if grows:
+            self._sheet.growing.add(row + 1)
+
+    def columns(self, first: int, last: int, width: float, name: str = "", *, hidden: bool = False) -> None:
+        """Set the width of columns in characters, and what cells look like that nobody wrote."""
+        look = self._book.format(name) if name else None
+        _done(self._sheet.set_column(first, last, width, look, {"hidden": True} if hidden else {}), "set_column")
+
+    def freeze(self, row: int, column: int) -> None:
+        """Keep the rows above and the columns left of a cell in view."""
+        self._sheet.freeze_panes(row, column)
+
+    def autofilter(self, area: Area) -> None:
+        """Put filter buttons on the first row of a range."""
+        _done(self._sheet.autofilter(*area), "autofilter")
+
+    def when(self, areas: Sequence[Area], formula: str, rule: Rule) -> None:
+        """Add a conditional format to be tried after those before it; where it applies, no later one does.
+
+        The formula speaks of the first cell of the first area, as Excel has it, and uses functions of Excel 2007.
+        """
+        options = {"type": "formula", "criteria": formula, "format": self._book.rule(rule), "stop_if_true": True}
+        if len(areas) > 1:
+            options["multi_range"] = " ".join(xl_range(*area) for area in areas)
+        _done(self._sheet.conditional_format(*areas[0], options), "conditional_format")
+
+    def choices(self, area: Area, texts: Sequence[str], prompt: str = "", title: str = "") -> None:
+        """Offer a list of texts; anything else is warned of and may stay, for people paste."""
+        _fits(",".join(texts), limits.LIST, "list")
+        if any("," in text for text in texts):
+            raise SheetError("a comma in a choice would split it")
+        warning = f"请从下拉列表中选择：{'、'.join(texts)}。仍要保留所填内容吗？"
+        options = {
+            "validate": "list",
+            "source": list(texts),
+            "error_type": "warning",
+            "error_title": "不在可选范围内",
+            "error_message": limits.cut(warning, limits.PROMPT, "…"),
+            **_prompted(prompt, title),
+        }
+        _done(self._sheet.data_validation(*area, options), "data_validation")
+
+    def prompt(self, area: Area, prompt: str, title: str) -> None:
+        """Show a hint beside the cells of a range while they are selected."""
+        _done(self._sheet.data_validation(*area, {"validate": "any", **_prompted(prompt, title)}), "data_validation")
+
+    def protect(self) -> None:
+        """Protect the sheet without a password; sorting, filtering, rows and formats stay free."""
+        self._sheet.protect("", dict(_ALLOWED))
+
+    def numbers_as_text(self, area: Area) -> None:
+        """Spare the cells of a range the green mark that Excel puts on numbers kept as texts."""
+        _done(0 if self._sheet.ignore_errors({"number_stored_as_text": xl_range(*area)}) in (0, None) else -1, "ignore")
+
+    def hide_for_good(self) -> None:
+        """Hide the sheet so that no menu of Excel offers to show it."""
+        self._sheet.very_hidden()
+
+    def page(self, page: Page) -> None:
+        """Say how the sheet is printed."""
+        _fits(page.header, limits.FOOTER, "header")
+        _fits(page.footer, limits.FOOTER, "footer")
+        self._sheet.set_paper(_PAPER[page.paper])
+        (self._sheet.set_landscape if page.landscape else self._sheet.set_portrait)()
+        self._sheet.set_margins(*[page.margin] * 4)
+        self._sheet.set_header(page.header, {"margin": page.margin / 2})
+        self._sheet.set_footer(page.footer, {"margin": page.margin / 2})
+        self._sheet.center_horizontally()
+        self._sheet.fit_to_pages(*page.pages)
+        if page.repeated:
+            _done(self._sheet.repeat_rows(*page.repeated) or 0, "repeat_rows")
+        if page.repeated_columns:
+            _done(self._sheet.repeat_columns(*page.repeated_columns) or 0, "repeat_columns")
+
+    def _reach(self, row: int) -> None:
+        """See to it that rows come in order where xlsxwriter would silently lose one that comes late."""
+        if self._in_order and row < self._row:
+            raise SheetError(f"row {row} comes after row {self._row} was written")
+        self._row = row
+
+
+class _GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
+    """A sheet some of whose rows have a height without being fixed to it, as rows that Excel itself has fitted.
+
+    xlsxwriter marks every height as the user's own (``customHeight``), and then a row no longer grows when a clerk
+    types a long text. Excel, and LibreOffice 7.4 as seen, show the declared height either way.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        attributes = list(attributes)
+        if tag == "row" and self.growing and attributes[0][1] in self.growing:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _write_formula_element(self, formula: str) -> None:
+        # xlsxwriter searches every rule's formula for 150 functions younger than Excel 2007, a tenth of a ledger's
+        # time; rules here use none.
+        self._xml_data_element("formula", formula.removeprefix("="))
+
+
+def _borders(sides: Sequence[str], colour: str) -> dict[str, object]:
+    return dict.fromkeys(sides, 1) | {f"{side}_color": colour for side in sides}
+
+
+def _prompted(prompt: str, title: str) -> dict[str, str]:
+    if not prompt:
+        return {}
+    _fits(prompt, limits.PROMPT, "prompt")
+    _fits(title, limits.PROMPT_TITLE, "title of a prompt")
+    return {"input_title": title, "input_message": prompt}
+
+
+def _fits(text: str, most: int, what: str) -> None:
+    if limits.length(text) > most:
+        raise SheetError(f"a {what} of {limits.length(text)} characters; at most {most} are possible")
+
+
+def _done(status: int, what: str) -> None:
+    """Turn xlsxwriter's quiet refusals into exceptions."""
+    if status:
+        raise SheetError(f"xlsxwriter refused {what}: {status}")

@@ -1,0 +1,130 @@
+"""A text is never given too few lines, and its row never too little height: LibreOffice is asked."""
+
+import time
+from io import BytesIO
+from itertools import islice, product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, in_libreoffice
+from xlsxwriter import Workbook
+
+from ledgergen.workbook.limits import ROW_HEIGHT
+from ledgergen.workbook.look import height_of_lines, lines_of, row_height
+
+WIDTHS = (5, 8, 12, 18, 26, 40, 80)
+SIZES = (7, 9, 10.5, 12, 16, 22)
+TEXTS = (
+    *REQUIREMENTS,
+    *MEASURES,
+    *filter(None, LIMITS),
+    *NAMES,
+    "政策文件" * 30,
+    "一二三四五六七八九，一二三四五六七八九。" * 4,
+    "（一）（二）（三）（四）（五）《办法》《规定》《条例》“甲”“乙”“丙”",
+    "…………——————，，，，。。。。；；；；！！！！",
+    "7K2F9Q-5-1-X",
+    "https://www.example.invalid/zwgk/2022/06/15/index.html?id=1234567890&from=list",
+    "The quick brown fox jumps over the lazy dog, and WWW MMM @@@ follow it",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 3,
+    "公开各类信息1,234条，其中政策文件56件、解读材料78件（占比12.5%），较上年+3.4%",
+    "第一行\n第二行比第一行长得多，长得多，长得多\n\n第四行",
+    "张三 李四 王五 赵六 " * 6,
+    "前面有  许多    空格      的文字" * 3,
+    "①建立台账②明确责任③按时公开℃№√☑",
+    "😀表情😀也要算够😀" * 3,
+    "Ａ全角字母ＡＢＣ１２３" * 4,
+    "x",
+    "",
+)
+
+ALIASES = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>仿宋_GB2312</family><prefer><family>Noto Serif CJK SC</family></prefer></alias>
+</fontconfig>"""
+
+
+def sheet_without_heights(rows: list[tuple[str, int, float]]) -> bytes:
+    """Write a text to a row, in the column that has its width; not by the product, which always says a height."""
+    target = BytesIO()
+    workbook = Workbook(target, {"in_memory": True})
+    sheet = workbook.add_worksheet()
+    formats = {
+        size: workbook.add_format({"font_name": "仿宋_GB2312", "font_size": size, "text_wrap": True}) for size in SIZES
+    }
+    for index, width in enumerate(WIDTHS):
+        sheet.set_column(index, index, width)
+    for row, (text, width, size) in enumerate(rows):
+        sheet.write_string(row, WIDTHS.index(width), text, formats[size])
+    sheet.write_string(len(rows), 0, "end")
+    workbook.close()
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("aliased", [True, False], ids=["with the fonts' names", "with other fonts in their stead"])
+def test_no_height_is_too_small_for_libreoffice(tmp_path: Path, aliased: bool) -> None:  # noqa: FBT001
+    rows = list(product(TEXTS, WIDTHS, SIZES))
+    assert len(rows) > 1000
+    (tmp_path / "fonts.conf").write_text(ALIASES, encoding="utf-8")
+    (tmp_path / "texts.xlsx").write_bytes(sheet_without_heights(rows))
+    fonts = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")} if aliased else {}
+    wanted = in_libreoffice("heights", tmp_path / "texts.xlsx", environment=fonts)["wanted"]
+    assert isinstance(wanted, list)
+    ours = [row_height([(text, width, size, 1)]) for text, width, size in rows]
+    low = [(*row, own, want) for row, own, want in zip(rows, ours, wanted, strict=False) if own < min(want, ROW_HEIGHT)]
+    assert low == []
+    seen = [(own, want) for own, want in zip(ours, wanted, strict=False) if want < ROW_HEIGHT]
+    assert sum(own for own, _ in seen) < 1.35 * sum(want for _, want in seen)  # never too small, and no desert either
+
+
+def test_closing_marks_begin_no_line_and_opening_marks_end_none() -> None:
+    room = 10 * 7 / (10 * 96 / 72)  # 5.25 em in a column of 10 characters at 10 points
+    assert 5 < room < 6
+    assert lines_of("一二三四五", 10, 10) == 1
+    assert lines_of("一二三四五，六七八九", 10, 10) == 2
+    assert lines_of("一二三四五，六七八九十", 10, 10) == 3  # 一二三四 | 五，六七八 | 九十
+    assert lines_of("一二三四（五六七八九", 10, 10) == 3  # 一二三四 | （五六七八 | 九
+
+
+def test_words_are_whole_unless_longer_than_a_line() -> None:
+    assert lines_of("一二三 word", 10, 10) == 2
+    assert lines_of("word word", 10, 10) == 1
+    assert lines_of("word word word", 10, 10) == 2
+    assert lines_of("a" * 40, 10, 10) == 5
+
+
+def test_an_empty_text_is_a_line_and_so_is_an_empty_paragraph() -> None:
+    assert lines_of("", 10, 10) == 1
+    assert lines_of("一\n\n二", 10, 10) == 3
+
+
+def test_a_row_is_as_high_as_its_highest_cell_needs() -> None:
+    high = ("政策文件" * 10, 10, 12, 1)
+    assert row_height([("x", 10, 12, 1), high]) == row_height([high])
+    assert row_height([("", 10, 12, 3)]) == height_of_lines(3, 12)
+    assert row_height([("政" * 2000, 10, 12, 1)]) == ROW_HEIGHT
+
+
+@given(st.text(max_size=80), st.sampled_from(WIDTHS), st.sampled_from(SIZES))
+def test_more_room_never_needs_more_lines(text: str, width: int, size: float) -> None:
+    assert 1 <= lines_of(text, width * 2, size) <= lines_of(text, width, size)
+    assert lines_of(text, width, size / 2) <= lines_of(text, width, size)
+
+
+@given(st.text(alphabet=st.sampled_from("政公，。（）“”ab W1-\n "), max_size=60))
+def test_a_longer_text_never_needs_fewer_lines(text: str) -> None:
+    # (A closing mark may pull the character before it to the next line, never back.)
+    assert lines_of(text, 12, 12) <= lines_of(text + "政", 12, 12)
+
+
+def test_the_heights_of_a_ledger_take_no_time() -> None:
+    cells = list(islice(((text, width, 10.5, 1) for text, width in product(TEXTS * 20, WIDTHS)), 30 * 17))
+    spent = []
+    for _ in range(5):
+        start = time.perf_counter()
+        for row in range(30):
+            row_height(cells[row * 17 : (row + 1) * 17])
+        spent.append(time.perf_counter() - start)
+    assert min(spent) < 0.005  # 0.2 ms on a quiet machine, once the texts of the plan are known
