@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO ?= build/demo
 
-.PHONY: help demo test check soak bench pictures messages expected clean
+.PHONY: help demo test check soak bench pictures messages clean
 
 help:
 	@echo "make demo    install into $(VENV), run the whole round on the example, say where to look"
@@ -50,7 +50,7 @@ pictures: $(VENV)/installed-dev
 
 # translation: new messages into the catalogue, the catalogue into what gettext reads
 messages: $(VENV)/installed-dev
-	$(BIN)/python -m tests.catalogue_of_messages
+	$(BIN)/python tests/messages_catalogue.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .coverage* tests/node/node_modules

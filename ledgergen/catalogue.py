@@ -170,6 +170,9 @@ _PLAN: dict[str, Fault] = {
         N_("Write a half-width colon and a space after the key: `name: …`."),
     ),
     "yaml-tab": Fault(_E, 1, N_("A tab stands where the line is indented."), N_("Indent with spaces; delete the tab.")),
+    "yaml-wide-space": Fault(
+        _E, 1, N_("A full-width space stands where the line is indented."), N_("Indent with half-width spaces.")
+    ),
     "yaml-syntax": Fault(
         _E,
         1,
@@ -540,6 +543,12 @@ _READING: dict[str, Fault] = {
 }
 
 _RETURNS: dict[str, Fault] = {
+    "unit-vanished": Fault(
+        _W,
+        3,
+        N_("“{name}” was issued a ledger and is no longer in units.yaml."),
+        N_("If it was renamed, write the old name under `former_names` of the unit that it is now."),
+    ),
     "unrecognised": Fault(
         _E,
         3,
@@ -616,7 +625,13 @@ _RETURNS: dict[str, Fault] = {
         N_("What stood in it before is kept. Ask the unit whether the row was deleted on purpose."),
     ),
     "row-copied": Fault(_N, 4, N_("This row is a mere copy of another one."), N_("Nothing is needed.")),
-    "row-new": Fault(_N, 4, N_("This row is a further measure of task {task}."), N_("Nothing is needed.")),
+    "row-new": Fault(_N, 4, N_("This row is a further measure of task {task}: {text}"), N_("Nothing is needed.")),
+    "row-without-content": Fault(
+        _N,
+        4,
+        N_("This added row names task {task} and fills nothing in: {text}"),
+        N_("Nothing is needed unless something was meant to stand there."),
+    ),
     "row-by-text": Fault(
         _W,
         4,

@@ -117,7 +117,7 @@ def workbook(*sheets: Iterable[Iterable[str]], names: Iterable[str] = (), **part
     for title, lines in zip(titles, sheets, strict=True):
         rows = [list(line) for line in lines]
         width = max(map(len, rows))
-        grids.append(Grid(title, hidden=False, rows=tuple(tuple([*row, *[""] * (width - len(row))]) for row in rows)))
+        grids.append(Grid(title, hidden=False, rows=tuple((*row, *[""] * (width - len(row))) for row in rows)))
     return Workbook("xlsx", tuple(grids), **parts)
 
 

@@ -59,7 +59,9 @@ def main() -> int:
             subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, check=False)
         missing = _missing()
     if "npm" not in missing and not (NODE / "node_modules" / ".bin").is_dir():
-        done = subprocess.run(["npm", "install", "--no-save", "--silent", "--no-audit", "--no-fund"], cwd=NODE, check=False)
+        done = subprocess.run(
+            ["npm", "install", "--no-save", "--silent", "--no-audit", "--no-fund"], cwd=NODE, check=False
+        )
         if done.returncode:
             missing.append("the npm packages of tests/node")
     if missing:

@@ -21,9 +21,10 @@ def collect(session: Session, paths: tuple[Path, ...], *, dry_run: bool, as_json
     """Collect returns."""
     from ledgergen.campaign.collect import collect as collect_files
     from ledgergen.campaign.folder import find_folder
+    from ledgergen.campaign.logbook import keep_log
 
     folder = find_folder(session.root)
-    with progress(_("Collecting")) as shown:
+    with keep_log(folder), progress(_("Collecting")) as shown:
         collection = collect_files(
             folder,
             paths or [folder.inbox],

@@ -1,7 +1,6 @@
 """The command itself: its options, the list of its verbs, and the one mapping from exception to exit code."""
 
 import getpass
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,9 +33,6 @@ _VERBS: Final = {
     "rebuild": "journalling",
     "verify": "journalling",
 }
-
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,6 @@ def _stop(fault: BaseException) -> Stop:
     if isinstance(fault, Stop):
         return fault
     if isinstance(fault, OSError):
-        _log.exception("unforeseen")
         return Stop("cannot-read", Where(str(fault.filename or "")), reason=fault.strerror or str(fault))
     return Stop("interrupted")
 

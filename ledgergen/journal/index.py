@@ -69,6 +69,7 @@ _parcel: Final = sa.Table(
     sa.Column("name", _AnyText, primary_key=True),
     sa.Column("verdict", _AnyText, nullable=False),
     sa.Column("event", sa.Text, nullable=False),
+    sqlite_with_rowid=False,  # the key is nearly the whole row: half the size
 )
 _book: Final = sa.Table(
     "book",

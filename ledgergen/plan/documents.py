@@ -17,7 +17,7 @@ Steps: TypeAlias = tuple[str | int, ...]
 Written: TypeAlias = "str | list[Written] | dict[str, Written] | None"
 Resolved: TypeAlias = "str | int | float | bool | list[Resolved] | dict[str, Resolved] | None"
 
-_QUOTED: Final = 60
+_QUOTED: Final = 80
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # Digits are bounded: Python refuses to convert very long numbers with an exception, and nobody means them.
@@ -93,7 +93,7 @@ class Document:
         return True
 
     def where(self, steps: Steps = ()) -> Where:
-        """Give the place of the value at a path; of what is missing, the place of the mapping or list that lacks it."""
+        """Give the place of the value at a path; of an empty one, its key's; of a missing one, its parent's."""
         node = self.root
         for step in steps:
             try:
@@ -168,6 +168,6 @@ def _core(text: str) -> str | int | float | bool | None:
     if _INT.fullmatch(text):
         # Base 0 would refuse the leading zeros that YAML allows.
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-    if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+    if not text.lstrip("+-").isdecimal() and _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
         return number  # infinite numbers stay texts: JSON has none
     return text

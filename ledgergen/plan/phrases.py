@@ -37,4 +37,6 @@ def plain_name(name: str) -> str:
 
     The documents write one name as 各镇（街道） and 各镇〈街道〉, full width and half width, and break it over lines.
     """
-    return _BLANK.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+    bare = _BLANK.sub("", unicodedata.normalize("NFKC", name))
+    # Once more: what a blank kept apart may now make one character.
+    return unicodedata.normalize("NFKC", bare).translate(_BRACKETS)

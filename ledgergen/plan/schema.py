@@ -178,7 +178,7 @@ class TaskShape(Shape):
 class PlanShape(Shape):
     """A year's plan (plan.yaml)."""
 
-    plan: FactsShape = Field(description="The facts of the plan's document.")
+    plan: FactsShape = Field(description="Title, year and the like, as the document has them.")
     tasks: tuple[TaskShape, ...] = Field(default=(), description="The tasks in the order of the document.")
 
 

@@ -9,6 +9,7 @@ with its comments.
 
 import re
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledgergen.findings import Finding, Where, finding
@@ -23,7 +24,6 @@ MAX_DEPTH: Final = 20
 MAX_NODES: Final = 500_000
 # What a cell of a workbook holds; also, nothing longer reaches the code behind.
 MAX_TEXT: Final = 32_767
-MAX_TAG: Final = 80
 # The first faults of a bomb say it all.
 MAX_FINDINGS: Final = 200
 
@@ -35,6 +35,10 @@ _TAGS: Final = {
 }
 # What XML, and so a workbook, cannot hold; ruamel lets escapes such as "\x00" and "\ud800" pass.
 _UNFIT: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A tag is refused anyway, but ruamel's parser reads it in quadratic time: 350 s were seen for one of 5 MB.
+_LONG_TAG: Final = re.compile(r"![-!#$%&'()*+,./0-9:;<=>?@A-Z\[\]_a-z~]{200}")
+# Blank to the eye, letters to YAML: the spaces of a Chinese keyboard and of web pages.
+_WIDE_SPACES: Final = ("\u3000", "\xa0")
 _WIDE_COLON: Final = re.compile(r"^[ ]*(?:- +)*(?:\{ *)?[A-Za-z_]+ *(：)", re.MULTILINE)
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
@@ -81,6 +85,9 @@ def _decode(data: bytes, file: str) -> tuple[str, Finding | None]:
     unfit = _UNFIT.search(text)
     if unfit:
         return "", finding("yaml-character", _place(file, text, unfit.start()), character=_named(unfit[0]))
+    long_tag = _LONG_TAG.search(text)
+    if long_tag:
+        return "", finding("yaml-tag", _place(file, text, long_tag.start()), tag=shortened(long_tag[0]))
     return text, None
 
 
@@ -107,7 +114,7 @@ def _feed(builder: "_Builder", text: str, file: str) -> Finding | None:
     except MarkedYAMLError as fault:
         return _syntax_fault(fault, text, file)
     except (YAMLError, ValueError, OverflowError) as fault:  # an escape beyond Unicode is a ValueError
-        return finding("yaml-syntax", last, problem=str(fault))
+        return finding("yaml-syntax", last, problem=shortened(str(fault)))
     finally:
         events.close()
     return None
@@ -120,8 +127,6 @@ def _events(text: str) -> Generator[_Event]:
     # are the same on every machine. It is a generator: nothing is built of what follows a refusal.
     for event in YAML(typ="safe", pure=True).parse(text):
         tag = getattr(event, "ctag", None)
-        if tag and len(tag.suffix or "") > MAX_TAG:
-            tag = tag.suffix[:MAX_TAG]  # ruamel took 350 s to put a tag of 5 MB into words
         yield _Event(
             type(event).__name__,
             event.start_mark.line + 1,
@@ -176,7 +181,7 @@ class _Builder:
         if event.anchor:
             self._refuse("yaml-anchor", event, name=shortened(event.anchor))
         if event.tag and event.tag not in _TAGS[event.kind]:
-            self._refuse("yaml-tag", event, tag=event.tag.removeprefix(_CORE))
+            self._refuse("yaml-tag", event, tag=shortened(event.tag.removeprefix(_CORE)))
         if event.kind == "ScalarEvent":
             unfit = _UNFIT.search(event.text)
             if len(event.text) > MAX_TEXT:
@@ -203,6 +208,8 @@ class _Builder:
         if key is None:
             self._keys[-1] = self._key(parent, node)
         else:
+            if isinstance(node, Scalar) and node.plain and not node.text:
+                node = replace(node, line=key.line, column=key.column)  # ruamel puts what is not there anywhere
             parent.values.setdefault(key.text, node)
             self._keys[-1] = None
 
@@ -212,6 +219,9 @@ class _Builder:
             return Scalar(node.line, node.column)
         if node.plain and node.text == "<<":
             self._refuse("yaml-merge-key", node)
+            return node
+        if node.plain and node.text.startswith(_WIDE_SPACES):
+            self._refuse("yaml-wide-space", node)
             return node
         first = parent.keys.setdefault(node.text, node)
         if first is not node:
@@ -230,14 +240,14 @@ def _syntax_fault(fault: "MarkedYAMLError", text: str, file: str) -> Finding:
         mark = context
     mark = mark or context
     if mark is None:
-        return finding("yaml-syntax", Where(file, 1, 1), problem=problem)
+        return finding("yaml-syntax", Where(file, 1, 1), problem=shortened(problem))
     wide = _wide_colon(text, min(mark.line, context.line if context else mark.line), mark.line)
     if wide is not None:
         return finding("yaml-wide-colon", _place(file, text, wide))
     place = Where(file, mark.line + 1, mark.column + 1)
     if "'\\t'" in problem:
         return finding("yaml-tab", place)
-    return finding("yaml-syntax", place, problem=problem)
+    return finding("yaml-syntax", place, problem=shortened(problem))
 
 
 def _wide_colon(text: str, first: int, last: int) -> int | None:

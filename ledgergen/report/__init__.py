@@ -1,1 +1,1 @@
-"""Reports: what leaders and the office read. Always in Chinese, the language of the templates; no clock is asked here."""
+"""Reports: what leaders and the office read, in Chinese, the language of the templates. No clock is asked here."""

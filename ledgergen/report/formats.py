@@ -42,6 +42,7 @@ def report_formats(style: Style) -> Mapping[str, CellFormat]:
         "text": text,
         "mid": mid,
         "small": replace(mid, font="", size=8, colour=_GREY),
+        "state": mid,
         "count": count,
         "share": replace(count, number="0.0%"),
         "section": CellFormat(style.header_font, 13, sides=()),
@@ -54,10 +55,15 @@ def report_formats(style: Style) -> Mapping[str, CellFormat]:
         sign = replace(count, size=10, fill=_FILLS[state], colour=_RED if state == NOT_RETURNED else "")
         formats[sign_format(state)] = sign
         formats[sign_format(state, lead=True)] = replace(sign, font=style.header_font, bold=True)
-        formats[f"state {state}"] = replace(mid, fill=_FILLS[state])
+        formats[state_format(state)] = replace(mid, fill=_FILLS[state])
     return MappingProxyType(formats)
 
 
 def sign_format(state: str, *, lead: bool = False) -> str:
     """Name the format of a state's sign in the matrix; a lead's stands out."""
     return f"lead {state}" if lead else f"sign {state}"
+
+
+def state_format(state: str) -> str:
+    """Name the format of a cell that holds a state in words."""
+    return f"state {state}"

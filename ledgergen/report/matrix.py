@@ -1,16 +1,79 @@
 """Tasks × units (任务×单位): a sign for each assignment's state, coloured, with the legend above."""
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from ledgergen.records import Role
-from ledgergen.report import tables
-from ledgergen.report.formats import sign_format
+from ledgergen.report.formats import sign_format, state_format
 from ledgergen.report.tablesheet import HEADER_ROW, ReportBook, write_top
 from ledgergen.report.wording import DONE_IN_FULL, SIGNS
 from ledgergen.state.entries import DONE
-from ledgergen.state.progress import Progress, TaskProgress
+from ledgergen.state.progress import Progress
 from ledgergen.workbook import limits, look
 from ledgergen.workbook.sheets import Area, Page, SheetWriter
 
+MOST_UNITS: Final = 16_000  # columns of one sheet; further units go on a further sheet
+_TITLES: Final = (("总表序号", 5.5), ("工作任务", 20.0), ("任务状态", 10.0))
+_UNIT_WIDTH: Final = 3.6
+_UNITS_PER_PAGE: Final = 70
+_BUTTON: Final = 16.0  # points at the foot of a column title that the filter's button covers
+_LEGEND: Final = "图例：" + "  ".join(
+    f"{sign} {DONE_IN_FULL if state == DONE else state}" for state, sign in SIGNS.items()
+)
+LEGEND: Final = f"{_LEGEND}  空白 无此任务  粗体 牵头单位"
+
+
+def write_matrix(
+    paper: ReportBook,
+    sheet: SheetWriter,
+    heads: tuple[str, str],
+    found: Progress,
+    units: Sequence[str],
+    rows: Iterable[tuple[str, Sequence[tuple[str, str] | None]]],
+) -> None:
+    """Write the matrix for some units: ``heads`` are title and note, ``rows`` the tasks' states and roles by unit."""
+    title, note = heads
+    widths = [*(width for _, width in _TITLES), *[_UNIT_WIDTH] * len(units)]
+    write_top(paper, sheet, title, f"{note}\n{LEGEND}", widths)
+    _write_header(paper, sheet, units)
+    tasks = {task.task: task for task in found.tasks}
+    row = HEADER_ROW
+    for row, (task_id, cells) in enumerate(rows, start=HEADER_ROW + 1):
+        task = tasks[task_id]
+        sheet.row(row, paper.height([(task.name, _TITLES[1][1], "text")]))
+        sheet.write_string(row, 0, task.number, "mid")
+        sheet.write_string(row, 1, task.name, "text")
+        sheet.write_string(row, 2, task.state, state_format(task.state))
+        for column, cell in enumerate(cells, start=len(_TITLES)):
+            if cell is None:
+                sheet.write_blank(row, column, "none")
+            else:
+                sheet.write_string(row, column, SIGNS[cell[0]], sign_format(cell[0], lead=cell[1] == Role.LEAD))
+    _finish(paper, sheet, row, len(units))
+
+
+def _write_header(paper: ReportBook, sheet: SheetWriter, units: Sequence[str]) -> None:
+    size = paper.formats["stacked"].size
+    most = int((limits.ROW_HEIGHT - _BUTTON - look.CELL_PADDING) // (look.height_of_lines(1, size) - look.CELL_PADDING))
+    names = [name if len(name) <= most else name[: most - 1] + "…" for name in units]
+    sheet.row(HEADER_ROW, look.height_of_lines(max(map(len, names), default=1), size) + _BUTTON)
+    for column, (title, _) in enumerate(_TITLES):
+        sheet.write_string(HEADER_ROW, column, title, "header")
+    for column, name in enumerate(names, start=len(_TITLES)):
+        sheet.write_string(HEADER_ROW, column, name, "stacked")
+
+
+def _finish(paper: ReportBook, sheet: SheetWriter, last: int, units: int) -> None:
+    left = len(_TITLES)
+    sheet.autofilter(Area(HEADER_ROW, 0, last, left + units - 1))
+    sheet.numbers_as_text(Area(HEADER_ROW, 0, last, 0))
+    sheet.freeze(HEADER_ROW + 1, left)
+    sheet.page(
+        Page(
+            footer=paper.page_footer(),
+            pages=(max(1, math.ceil(units / _UNITS_PER_PAGE)), 0),
+            repeated=(HEADER_ROW, HEADER_ROW),
+            repeated_columns=(0, left - 1),
+        )
+    )

@@ -26,13 +26,13 @@ FAULT_COLUMNS: Final = (
 )
 SOURCE_COLUMNS: Final = (
     TableColumn("文件", 26),
-    TableColumn("SHA-256（前16位）", 17, "small"),
-    TableColumn("处理结果", 16, "mid"),
+    TableColumn("SHA-256（前16位）", 19, "small"),
+    TableColumn("处理结果", 18, "mid"),
     TableColumn("单位", 18, "mid"),
     TableColumn("填报期", 10, "mid"),
     TableColumn("收到时间", 17, "mid"),
     TableColumn("首次收取时间", 17, "mid"),
-    TableColumn("发件人", 20, "mid"),
+    TableColumn("发件人", 24, "mid"),
     TableColumn("工作表", 9, "mid"),
     TableColumn("对应行", 7, "count"),
     TableColumn("新增行", 7, "count"),
@@ -177,5 +177,3 @@ def _is_overlaid(book: BookState, sha256: str) -> bool:
 
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(text for text in texts if text))
-
-

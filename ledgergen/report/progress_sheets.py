@@ -15,17 +15,17 @@ RETURNED: Final = "已报"
 LATE: Final = "已报（迟报）"
 SILENT: Final = "未报"
 _NAMED: Final = 12  # units named in one cell at most
-_COUNTS: Final = tuple(TableColumn(state, 7, "count") for state in STATES)
+_COUNTS: Final = tuple(TableColumn(state, 9, "count") for state in STATES)
 
 TASK_COLUMNS: Final = (
-    TableColumn("总表序号", 6, "mid"),
+    TableColumn("总表序号", 5.5, "mid"),
     TableColumn("工作任务", 26),
-    TableColumn("任务状态", 10, "mid"),
+    TableColumn("任务状态", 10, "state"),
     TableColumn("牵头单位", 18),
-    TableColumn("单位数", 7, "count"),
+    TableColumn("单位数", 8, "count"),
     *_COUNTS,
     TableColumn("未报台账的单位", 26),
-    TableColumn("已报台账、未填本项状态的单位", 26),
+    TableColumn("已报台账而未填本项状态的单位", 26),
 )
 SILENT_COLUMNS: Final = (
     TableColumn("序号", 6, "count"),
@@ -45,15 +45,15 @@ def unit_columns(heads: Sequence[HeadItem]) -> tuple[TableColumn, ...]:
         TableColumn("序号", 6, "count"),
         TableColumn("单位", 20, "mid"),
         TableColumn("单位类别", 9, "mid"),
-        TableColumn("是否报送", 9, "mid"),
+        TableColumn("是否报送", 13, "mid"),
         TableColumn("首次报送时间", 12, "mid"),
         TableColumn("最近报送时间", 12, "mid"),
-        TableColumn("报送次数", 6, "count"),
-        TableColumn("举措行数", 6, "count"),
+        TableColumn("报送次数", 5.5, "count"),
+        TableColumn("举措行数", 5.5, "count"),
         TableColumn("任务分工数", 7, "count"),
         *_COUNTS,
         TableColumn("完成率", 8, "share"),
-        *(TableColumn(item.label, 12, "mid") for item in heads),
+        *(TableColumn(item.label, 13, "mid") for item in heads),
     )
 
 
@@ -92,7 +92,7 @@ def unit_rows(
             assignments,
             *counts[unit.unit],
             unit.counts.get(DONE, 0) / assignments if assignments else 0,
-            *(unit.book.head[item.id].text if item.id in unit.book.head else "" for item in heads),
+            *(_head_text(unit, item.id) for item in heads),
         )
 
 
@@ -129,6 +129,11 @@ def first_return(unit: UnitProgress) -> str:
 def last_return(unit: UnitProgress) -> str:
     """Give the time of a unit's newest return in the same way."""
     return _came(unit, -1) if unit.returned else ""
+
+
+def _head_text(unit: UnitProgress, item_id: str) -> str:
+    standing = unit.book.head.get(item_id)
+    return standing.text if standing else unit.book.issued.book.head.get(item_id, "")
 
 
 def _came(unit: UnitProgress, index: int) -> str:

@@ -17,23 +17,24 @@ from ledgergen.workbook.look import height_of_lines
 AS_ISSUED: Final = "（下发时预填）"
 INSERTED: Final = "（单位新增）"
 _PLAN: Final = (
-    TableColumn("总表序号", 6, "mid"),
+    TableColumn("总表序号", 5.5, "mid"),
     TableColumn("工作任务", 14),
-    TableColumn("工作要求", 28),
-    TableColumn("方案时限", 12),
+    TableColumn("工作要求", 30),
+    TableColumn("方案时限", 16),
     TableColumn("单位", 14, "mid"),
     TableColumn("角色", 7, "mid"),
 )
 _PLAN_FIELDS: Final = ("plan_no", "task", "requirement", "time_limit")
 _SOURCE: Final = (
-    TableColumn("落实状态（判读）", 10, "mid"),
+    TableColumn("落实状态（判读）", 10, "state"),
     TableColumn("来源文件", 18),
     TableColumn("工作表", 8, "mid"),
-    TableColumn("单元格", 10, "mid"),
+    TableColumn("单元格", 11, "mid"),
     TableColumn("收到时间", 12, "mid"),
     TableColumn("编码", 12, "small"),
 )
-_NARROW: Final = 11.0  # characters: a column up to this width holds words, a wider one sentences
+_WORD: Final = 8  # characters: a column of texts up to this length holds words, another one sentences
+_SENTENCE: Final = 18.0  # width of a column that holds sentences, at least
 _WIDEST: Final = 60.0
 _CELL: Final = re.compile(r"([A-Z]+)([0-9]+)")
 
@@ -80,6 +81,7 @@ def summary_columns(found: Progress, inputs: Sequence[Column]) -> tuple[TableCol
 
 def summary_rows(found: Progress, inputs: Sequence[Column]) -> Iterator[Sequence[Value]]:
     """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger."""
+    came = {unit.unit: _came(unit.book) for unit in found.units}
     for entry in _entries(found):
         row = entry.row
         yield (
@@ -88,7 +90,7 @@ def summary_rows(found: Progress, inputs: Sequence[Column]) -> Iterator[Sequence
             row.text("role") or entry.book.issued.layout.roles.get(row.role, ""),
             *(entry.text(column.id) for column in inputs),
             entry.state,
-            *_source(entry, inputs),
+            *_source(entry, inputs, came[entry.unit]),
             row.code or INSERTED,
         )
 
@@ -115,14 +117,15 @@ def _entries(found: Progress) -> Iterator[Entry]:
 
 
 def _input_column(column: Column, longest: int) -> TableColumn:
-    lines = (ROW_HEIGHT - height_of_lines(0, BODY)) // (height_of_lines(1, BODY) - height_of_lines(0, BODY))
-    needed = (longest / lines + 2) * BODY * 96 / 72 / 7  # characters of width; one of the texts is 1 em wide
-    width = min(max(column.width, needed), max(column.width, _WIDEST))
-    mid = column.kind is not Kind.TEXT or width <= _NARROW
-    return TableColumn(column.title, round(width, 1), "mid" if mid else "text")
+    if column.kind is not Kind.TEXT or longest <= _WORD:
+        return TableColumn(column.title, column.width, "mid")
+    line = height_of_lines(1, BODY) - height_of_lines(0, BODY)
+    needed = (longest * line / ROW_HEIGHT + 2) * BODY * 96 / 72 / 7  # characters of width, were each of the text 1 em
+    width = max(column.width, _SENTENCE if longest > 2 * _WORD else 0, min(needed, _WIDEST))
+    return TableColumn(column.title, round(width, 1), "text")
 
 
-def _source(entry: Entry, inputs: Sequence[Column]) -> tuple[str, str, str, str]:
+def _source(entry: Entry, inputs: Sequence[Column], came: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Say where a row's values come from: files, sheets, cells and times, a line for each file and sheet."""
     places: dict[tuple[str, str, str], list[str]] = {}
     issued = False
@@ -137,7 +140,6 @@ def _source(entry: Entry, inputs: Sequence[Column]) -> tuple[str, str, str, str]
             issued = True
     if not places:
         return (AS_ISSUED if issued else "", "", "", "")
-    came = _came(entry.book)
     return (
         "\n".join(name for _, name, _ in places),
         "\n".join(sheet for _, _, sheet in places),
@@ -150,5 +152,3 @@ def _came(book: BookState) -> Mapping[str, str]:
     """Give by the hash of each parcel of a book when it was received, else first collected."""
     parcels = [receipt.parcel for receipt in reversed(book.receipts)]
     return {parcel.sha256: time_text(parcel.received or parcel.collected) for parcel in parcels}
-
-

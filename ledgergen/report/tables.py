@@ -32,13 +32,18 @@ def assignment_table(found: Progress) -> pd.DataFrame:
 
 def state_counts(frame: pd.DataFrame, by: Literal["task", "unit"]) -> dict[str, tuple[int, ...]]:
     """Count the assignments of each task or unit by state, in the order of ``STATES``."""
-    counts = frame.groupby([by, "state"], observed=False).size().unstack("state", fill_value=0)
-    return {str(key): tuple(int(count) for count in row) for key, row in zip(counts.index, counts.to_numpy(), strict=True)}
+    counts = pd.crosstab(frame[by], frame["state"], dropna=False).reindex(columns=list(STATES), fill_value=0)
+    return {str(key): tuple(map(int, row)) for key, row in zip(counts.index, counts.to_numpy(), strict=True)}
 
 
 def state_matrix(frame: pd.DataFrame, units: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str] | None]]]:
     """Give for each task, in order, what each of the ``units`` has in it: state and role, None where it has nothing."""
-    cells = frame.assign(cell=list(zip(frame["state"], frame["role"], strict=True)))
-    matrix = cells.pivot(index="task", columns="unit", values="cell").reindex(columns=list(units))
-    for task, row in zip(matrix.index, matrix.to_numpy(), strict=True):
-        yield str(task), [cell if isinstance(cell, tuple) else None for cell in row]
+    own = frame[frame["unit"].isin(units)]
+    states, roles = (
+        pd.crosstab(own["task"], own["unit"], values=own[name].astype(object), aggfunc="first", dropna=False)
+        .reindex(index=frame["task"].cat.categories, columns=list(units))
+        .fillna("")
+        for name in ("state", "role")
+    )
+    for task, row, held in zip(states.index, states.to_numpy(), roles.to_numpy(), strict=True):
+        yield str(task), [(state, role) if state else None for state, role in zip(row, held, strict=True)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final, TypeAlias
 
+from ledgergen.report.formats import state_format
 from ledgergen.workbook import limits, look
 from ledgergen.workbook.sheets import Area, CellFormat, CheckedWorkbook, Page, SheetWriter, literal
 
@@ -17,6 +18,7 @@ Value: TypeAlias = str | int | float
 TITLE_ROW: Final = 0
 NOTE_ROW: Final = 1
 HEADER_ROW: Final = 2
+_WIDEST_TITLE: Final = 280.0  # characters
 _LEAST_TITLE: Final = 36.0
 _LEAST_HEADER: Final = 28.0
 _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
@@ -24,7 +26,7 @@ _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column: its title, its width in characters, the format of its cells."""
+    """One column: its title, its width in characters, the format of its cells (``state``: of the state it says)."""
 
     title: str
     width: float
@@ -55,8 +57,11 @@ class ReportBook:
         return look.row_height((text, width, self.formats[name].size, 1) for text, width, name in cells)
 
     def page_footer(self) -> str:
-        """Give the footer in Excel's codes: what it is on the left, the page in the middle."""
-        return f"&L&8{literal(self.footer)}&C&9第 &P 页  共 &N 页"
+        """Give the footer in Excel's codes: what it is on the left, the page on the right.
+
+        A blank ends the size, or digits that follow would belong to it.
+        """
+        return f"&L&8 {literal(self.footer)}&R&9第 &P 页  共 &N 页"
 
 
 def write_table(paper: ReportBook, table: TableSheet, rows: Iterable[Sequence[Value]]) -> None:
@@ -73,10 +78,15 @@ def write_table(paper: ReportBook, table: TableSheet, rows: Iterable[Sequence[Va
 
 
 def write_top(paper: ReportBook, sheet: SheetWriter, title: str, note: str, widths: Sequence[float]) -> None:
-    """Write title and note above a table whose columns have these widths, and set these."""
+    """Write title and note above a table whose columns have these widths, and set these.
+
+    They stand over the columns that a wide window shows, not in the middle of a thousand.
+    """
     for index, width in enumerate(widths):
         sheet.columns(index, index, width)
-    last, whole = len(widths) - 1, sum(widths)
+    within = [last for last in range(len(widths)) if sum(widths[: last + 1]) <= _WIDEST_TITLE]
+    last = within[-1] if within else 0
+    whole = sum(widths[: last + 1])
     sheet.row(TITLE_ROW, max(_LEAST_TITLE, paper.height([(title, whole, "title")])))
     sheet.merge(Area(TITLE_ROW, 0, TITLE_ROW, last), title, "title")
     sheet.row(NOTE_ROW, paper.height([(note, whole, "note")]))
@@ -104,12 +114,13 @@ def _write_rows(
     """Write the body and give its last row; the header's where there is none."""
     row = HEADER_ROW
     measured = [(column.width, paper.formats[column.look].size) for column in columns]
-    for row, values in enumerate(rows, start=HEADER_ROW + 1):  # noqa: B007 - the last one is asked for
+    for row, values in enumerate(rows, start=HEADER_ROW + 1):
         texts = zip(values, measured, strict=True)
         sheet.row(row, look.row_height((v, width, size, 1) for v, (width, size) in texts if isinstance(v, str)))
         for index, value in enumerate(values):
+            name = columns[index].look
             if isinstance(value, str):
-                sheet.write_string(row, index, value, columns[index].look)
+                sheet.write_string(row, index, value, state_format(value) if name == "state" else name)
             else:
-                sheet.write_number(row, index, value, columns[index].look)
+                sheet.write_number(row, index, value, name)
     return row

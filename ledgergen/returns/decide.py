@@ -10,12 +10,11 @@ from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn
 from ledgergen.returns.match import Matched, Matching, match_rows
 from ledgergen.returns.recognise import Recognised
 from ledgergen.returns.table import Place, Table, cell_text, strays
-from ledgergen.workbook.codes import measure_mark, normalised
+from ledgergen.workbook.codes import measure_mark, normalised, parse_row_code
 from ledgergen.workbook.grid import Grid, cell_name
-from ledgergen.workbook.layout import Column, HeadItem, Kind
+from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, HeadItem, Kind
 from ledgergen.workbook.values import is_cleared, read_value
 
-_IDENTITY: Final = ("code", "role")  # shown, but not compared: codes are matched, roles are said again by the plan
 _QUOTED_COLUMNS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
 
 
@@ -84,12 +83,22 @@ def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict
             if decision := _decide_cell(sheet, column, (row, index), text, issued):
                 cells[column.id] = decision
                 findings += _value_findings(sheet, column, (row, index), decision)
-        elif expected and column.id not in _IDENTITY and not _alike(text, issued):
-            code = "prefilled-blank" if not text.strip() else "prefilled-altered"
-            if text.strip() or column.id in ("task", "requirement"):
-                where = sheet.where((row, index))
-                findings.append(finding(code, where, title=column.title, text=text, issued=issued))
+        elif expected and not _alike(text, issued):
+            findings += _altered(sheet, column, (row, index), text, issued)
     return cells, findings
+
+
+def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str) -> Iterator[Finding]:
+    """Report a prefilled cell that reads differently now; it is restored, because it is never taken from a return.
+
+    A code is not compared letter by letter: retyped it is the same, and another row's code is reported with the match.
+    """
+    if column.id == "code" and (parse_row_code(text) or not text.strip()):
+        return
+    if text.strip():
+        yield finding("prefilled-altered", sheet.where(place), title=column.title, text=text, issued=issued)
+    elif column.id in ("task", "requirement"):
+        yield finding("prefilled-blank", sheet.where(place), title=column.title, issued=issued)
 
 
 def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: str, issued: str) -> Decision | None:
@@ -126,11 +135,17 @@ def _value_findings(sheet: _Sheet, column: Column, place: Place, decision: Decis
 
 
 def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
-    where = sheet.where((match.row, sheet.table.columns.get("code", 0)))
+    table = sheet.table
+    where = sheet.where((match.row, table.columns.get("code", 0)))
     if match.disagrees:
-        yield finding("code-text-disagree", where, task=match.expected.task, code=sheet.table.text(match.row, "code"))
-    elif match.how is How.TEXT and "code" in sheet.table.columns:
+        codes = "、".join(dict.fromkeys(table.codes(match.row)))
+        yield finding("code-text-disagree", where, task=match.expected.task, code=codes)
+    elif match.how is How.TEXT and "code" in table.columns:
         yield finding("row-by-text", where, task=match.expected.task)
+    second = table.second(match.row)
+    if second.strip() and table.second_code is not None and not parse_row_code(second):
+        place = sheet.where((match.row, table.second_code))
+        yield finding("prefilled-altered", place, title=HIDDEN_CODE_TITLE, text=second, issued=match.expected.code)
 
 
 def _inserted(
@@ -142,13 +157,15 @@ def _inserted(
     findings: list[Finding] = []
     for row, task in matching.inserted:
         cells, faults = _decide_row(sheet, row, None)
+        quoted = _quoted(sheet.table.grid, row)
         if not cells:
+            findings.append(finding("row-without-content", sheet.where((row, 0)), task=task, text=quoted))
             continue
         text = sheet.table.text(row, "measure") or "\n".join(decision.text for decision in cells.values())
         measure = measure_mark(task, text, {number for other, number in taken if other == task})
         taken.add((task, measure))
         rows.append(RowReturn(task, measure, row + 1, How.NEW, cells))
-        findings += [finding("row-new", sheet.where((row, 0)), task=task), *faults]
+        findings += [finding("row-new", sheet.where((row, 0)), task=task, text=quoted), *faults]
     return rows, findings
 
 

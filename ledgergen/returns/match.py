@@ -98,6 +98,11 @@ class _Texts:
         """Tell whether a sheet row's text is an expected row's, letter for letter."""
         return item.text == self.plan[index] and self.measure[index] in ("", item.measure)
 
+    def names_another(self, item: _Evidence, index: int) -> bool:
+        """Tell whether a sheet row's text is, letter for letter, that of one other expected row."""
+        others = (place for place, plan in enumerate(self.plan) if plan == item.text and place != index)
+        return any(self.unique[place] and self.is_exact(item, place) for place in others)
+
     def is_uncontested(self, item: _Evidence, index: int) -> bool:
         """Tell whether nothing in a sheet row's text speaks for another row than the one its code names."""
         same_measure = self.measure[index] in ("", item.measure) or item.measure not in self.measure
@@ -178,13 +183,17 @@ def _plain(
 
 
 def _score(item: _Evidence, index: int, key: tuple[str, str], texts: _Texts) -> float:
-    score = _VISIBLE * (item.visible == key) + _HIDDEN * (item.hidden == key)
-    likeness = texts.likeness(item, index) if item.text.strip() else 0.0
-    if not score and likeness < _TEXT_ALONE:
-        return 0.0
-    if texts.is_exact(item, index) and texts.unique[index]:
-        likeness += _EXACT
-    return score + likeness
+    """Score a sheet row against an expected one. A text that is exactly another row's speaks for that row only.
+
+    So both codes together (160) lose against it (190): they were left behind when only some columns were sorted.
+    """
+    score = float(_VISIBLE * (item.visible == key) + _HIDDEN * (item.hidden == key))
+    if not item.text.strip():
+        return score
+    if texts.unique[index] and texts.is_exact(item, index):
+        return score + 100 + _EXACT
+    likeness = 0.0 if texts.names_another(item, index) else texts.likeness(item, index)
+    return score + likeness if score or likeness >= _TEXT_ALONE else 0.0
 
 
 def _leftover(

@@ -75,21 +75,32 @@ def title_hits(table: Table) -> int:
 def strays(table: Table, book: Book) -> Iterator[Place]:
     """Give every filled cell that is neither in the table nor what was issued around it (safety rules, invariant 6).
 
-    Body rows: cells in columns that the layout does not know. Rows above the header: whatever is neither a label, a
-    value, the title, the instructions nor the number.
+    Rows above the header: whatever is neither a label, a value, the title, the instructions nor the number. Body rows:
+    cells in columns that the layout does not know. A header row that was repeated: whatever is no title.
     """
     known = _issued_texts(table.layout, book)
     values = set(table.values.values())
-    mapped = {*table.columns.values(), *([table.second_code] if table.second_code is not None else [])}
-    for row, line in enumerate(table.grid.rows):
+    for row, line in enumerate(table.grid.rows[: table.header]):
         for column, text in enumerate(line):
-            if not text or not text.strip():
-                continue
-            if row < table.header:
-                if (row, column) not in values and not _is_issued(text, known, table.layout):
-                    yield row, column
-            elif column not in mapped:
+            if text and (row, column) not in values and text.strip() and not _is_issued(text, known):
                 yield row, column
+    mapped = {*table.columns.values(), table.second_code}
+    unmapped = [column for column in range(len(table.grid.rows[table.header])) if column not in mapped]
+    for row in (table.header, *table.body):
+        for column in unmapped:
+            if cell_text(table.grid, row, column).strip():
+                yield row, column
+    yield from _in_repeated_headers(table)
+
+
+def _in_repeated_headers(table: Table) -> Iterator[Place]:
+    body = set(table.body)
+    titles = table.grid.rows[table.header]
+    for row in range(table.header + 1, len(table.grid.rows)):
+        if row not in body:
+            for column, text in enumerate(table.grid.rows[row]):
+                if text.strip() and text != titles[column]:
+                    yield row, column
 
 
 def _table(grid: Grid, layout: Layout, header: int) -> Table:
@@ -166,16 +177,16 @@ def _issued_texts(layout: Layout, book: Book) -> set[str]:
         layout.number_label,
         *book.instructions,
         *book.head.values(),
+        f"{layout.number_label}：{book.number}",
         *(item.label for item in layout.head_items),
         *(column.title for column in layout.columns),
     ]
     return {_label(text) for text in texts}
 
 
-def _is_issued(text: str, known: set[str], layout: Layout) -> bool:
-    """Tell whether a text above the header is what was issued there; the number and joined instructions included."""
-    plain = _label(text)
-    if plain in known or plain.startswith(normalised(layout.number_label)):
+def _is_issued(text: str, known: set[str]) -> bool:
+    """Tell whether a text above the header is what was issued there; joined instructions included."""
+    if _label(text) in known:
         return True
     pieces = [piece for line in text.splitlines() if (piece := _label(line).lstrip("0123456789.、)"))]
     return bool(pieces) and all(piece in known or _label(piece) in known for piece in pieces)

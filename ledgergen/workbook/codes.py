@@ -5,6 +5,7 @@ id, measure number, check character (ISO 7064 Mod 37,36). A book's number (å°è´
 identify; neither authorises (safety rules).
 """
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -67,6 +68,7 @@ def book_number(token: str, edition: str) -> str:
     return f"{token}-{edition}-{check_character(token + edition)}"
 
 
+@functools.lru_cache(maxsize=4096)  # a code is asked for when a ledger is recognised and again when rows are matched
 def parse_row_code(text: str) -> RowCode | None:
     """Take a row code apart, as typed or pasted; None where it is none, or where its check character says no."""
     parts = fold(text).split("-")
@@ -92,9 +94,12 @@ def fold(text: str) -> str:
     return _DASHES.sub("-", normalised(text)).upper().translate(_LOOKALIKES)
 
 
+@functools.lru_cache(maxsize=16384)  # a plan's texts come again in every ledger
 def normalised(text: str) -> str:
     """Normalise before comparing: NFKC, no white space, no zero-width characters, no BOM."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)) if not text.isalnum() or not text.isascii() else text
+    if text.isascii() and text.isalnum():
+        return text
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def check_character(text: str) -> str:

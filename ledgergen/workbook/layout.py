@@ -4,6 +4,7 @@ Neither spells a column, a sheet name or a label itself; both take it from here,
 ``templates/layouts/*.yaml`` or from the campaign.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -97,9 +98,9 @@ class Style:
     landscape: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
-    """A ledger's form."""
+    """A ledger's form. Without slots, so that what follows from it is worked out once."""
 
     id: str
     sheet: str
@@ -117,22 +118,22 @@ class Layout:
         """Give a column by its id; ``KeyError`` where the layout has none."""
         return next(column for column in self.columns if column.id == column_id)
 
-    @property
+    @functools.cached_property
     def inputs(self) -> tuple[Column, ...]:
         """Give the columns that a unit fills."""
         return tuple(column for column in self.columns if column.is_input)
 
-    @property
+    @functools.cached_property
     def head_items(self) -> tuple[HeadItem, ...]:
         """Give the items of the head block, row by row."""
         return tuple(item for row in self.head for item in row)
 
-    @property
+    @functools.cached_property
     def titles(self) -> dict[str, str]:
         """Map normalised column titles to column ids."""
         return {normalised(column.title): column.id for column in self.columns}
 
-    @property
+    @functools.cached_property
     def labels(self) -> dict[str, str]:
         """Map normalised labels of the head block to item ids."""
         return {normalised(item.label): item.id for item in self.head_items}

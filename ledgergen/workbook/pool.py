@@ -8,22 +8,22 @@ limit of memory there.
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
 from ledgergen.catalogue import CATALOGUE
-from ledgergen.findings import Finding, Where, finding
-from ledgergen.workbook.grid import Workbook
+from ledgergen.findings import Finding, Where, finding, worded
+from ledgergen.messages import printable
+from ledgergen.workbook.grid import LENGTH, MAX_ANSWER, MAX_FILE, PIPE_BUFFER, Workbook
 
-_HEAD: Final = 4  # bytes of a frame's length
-_MAX_FILE: Final = 64_000_000
-_MAX_ANSWER: Final = 128 << 20
 _MAX_FINDINGS: Final = 1_000
 _MAX_FACT: Final = 4_000  # characters
 _KEPT_WORDS: Final = 8_000  # bytes of what a child wrote to stderr
@@ -62,8 +62,8 @@ class BoundedReader:
         Raises:
             OSError: a child cannot be started at all.
         """
-        if len(data) > _MAX_FILE:
-            return None, [finding("file-too-large", Where(name), size=len(data), limit=_MAX_FILE)]
+        if len(data) > MAX_FILE:
+            return None, [finding("file-too-large", Where(name), size=len(data), limit=MAX_FILE)]
         child = self._ready()
         try:
             answer = child.ask(name, data, self._seconds)
@@ -106,6 +106,7 @@ class _Child:
         command = [sys.executable, "-P", "-m", module, str(megabytes), str(int(seconds) + 1)]
         self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, no shell
             command,
+            bufsize=PIPE_BUFFER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -131,12 +132,13 @@ class _Child:
         called = name.encode("utf-8", "replace")
         self._wind(seconds)
         try:
-            asked.write(len(called).to_bytes(_HEAD, "big") + called + len(data).to_bytes(_HEAD, "big"))
+            asked.write(LENGTH.pack(len(called)) + called + LENGTH.pack(len(data)))
             asked.write(data)
             asked.flush()
-            length = int.from_bytes(answers.read(_HEAD), "big")
-            answer = answers.read(length) if 0 < length <= _MAX_ANSWER else b""
-        except (BrokenPipeError, OSError):
+            head = answers.read(LENGTH.size)
+            length = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else 0
+            answer = answers.read(length) if 0 < length <= MAX_ANSWER else b""
+        except OSError:
             return None
         finally:
             self._unwind()
@@ -149,15 +151,13 @@ class _Child:
             self._timer.cancel()
         self._process.kill()
         self._process.wait()
-        self._listener.join()
+        self._listener.join(1)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # what could not be sent is not sent on closing either
                     pipe.close()
-                except OSError:  # what could not be sent is not sent on closing either
-                    pass
         if self._words:
-            _log.warning("the reader said: %s", self._words.decode("utf-8", "backslashreplace"))
+            _log.warning("the reader said: %s", printable(self._words.decode("utf-8", "backslashreplace")))
 
     def _wind(self, seconds: float) -> None:
         """Set the clock. The timer's thread outlives the file: starting one costs a tenth of what reading does."""
@@ -191,7 +191,7 @@ class _Child:
     def _listen(self) -> None:
         """Take whatever the child writes to stderr, so that it never blocks, and keep the end of it."""
         stream = self._process.stderr
-        while stream is not None and (words := stream.read1(_KEPT_WORDS)):
+        while stream is not None and (words := os.read(stream.fileno(), _KEPT_WORDS)):
             self._words = (self._words + words)[-_KEPT_WORDS:]
 
 
@@ -216,5 +216,5 @@ def _finding(name: str, stored: object) -> Finding:
     texts = [found.where.sheet, found.where.cell, *(fact for fact in found.facts.values() if type(fact) is not int)]
     if found.code not in CATALOGUE or not all(type(text) is str and len(text) <= _MAX_FACT for text in texts):
         raise ValueError("no finding of the catalogue")
-    where = Where(name, sheet=found.where.sheet, cell=found.where.cell)
-    return replace(found, where=where)
+    worded(found)  # KeyError where it lacks a fact that its words need
+    return replace(found, where=Where(name, sheet=found.where.sheet, cell=found.where.cell))

@@ -44,21 +44,24 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from python_calamine import CalamineWorkbook
 
-Cell: TypeAlias = tuple[str, str, str, str]  # reference, style, type and value, as the file spells them
+Cell: TypeAlias = tuple[str, str, str]  # reference, further attributes, value, all as the file spells them
 Parts: TypeAlias = Mapping[str, bytes]
 
 _PLAIN_CELL: Final = re.compile(
-    r'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?><v>([^<]*)</v></c>'
+    r'<c r="([^"<>]+)"([^<>/]*)><v>([^<]*)</v></c>|<c r="[^"<>]+"(?: s="[0-9]+")?/>|<row[^<>]*>|</row>'
 )
-_PLAIN_STRING: Final = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<]*/>)?</si>')
+_ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
+_PHONETIC: Final = re.compile(r"<phoneticPr [^<>]*/>")
 _MERGE: Final = re.compile(r'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _SAVED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,18}(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _ISO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2})[.,\d]*)?")
 _TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CONSTANT: Final = re.compile(r'"((?:[^"]|"")*)"')
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_SHORT: Final = 30  # characters of a number that is worth remembering
 _MOST_NOTES, _LONGEST_NOTE = 200, 2_000
 _OFFICE, _TABLE, _TEXT, _STYLE, _META = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text", "style", "meta")
@@ -119,13 +122,35 @@ class _Sheet:
 # --- xlsx (ECMA-376) ---
 
 
+class _Ways(dict[str, str | None]):
+    """Tell by a cell's attributes how its value is read, so that they are taken apart once and not in every cell.
+
+    None: the value is the number of a shared text. ``b``, ``e``, ``str``, ``iso``: a boolean, an error, a text, an
+    ISO date. ``""``, ``d``, ``d1904``, ``t``, ``%``: a number, as its format shows it.
+    """
+
+    def __init__(self, shown: Sequence[str], since_1904: bool) -> None:  # noqa: FBT001 - the file's own switch
+        self._shown = [f"{each}1904" if each == "d" and since_1904 else each for each in shown]
+        super().__init__()
+
+    def __missing__(self, attributes: str) -> str | None:
+        found = _ATTRIBUTES.fullmatch(attributes)
+        if not found:
+            raise ValueError("a cell of another kind")
+        kind = found[2] or "n"
+        way = {"s": None, "b": "b", "e": "e", "str": "str", "d": "iso", "n": ""}[kind]
+        if kind == "n" and self._shown:
+            way = self._shown[int(found[1] or 0)]
+        self[attributes] = way
+        return way
+
+
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What the sheets of an .xlsx share: texts, what each cell style shows numbers as, and where its days begin."""
+    """What the sheets of an .xlsx share: its texts by number as the file writes it, and how cells are read."""
 
-    strings: Sequence[str]
-    shown: Sequence[str]
-    since_1904: bool
+    strings: Mapping[str, str]
+    ways: _Ways
 
 
 def _read_xlsx(parts: Parts) -> Workbook:
@@ -134,11 +159,10 @@ def _read_xlsx(parts: Parts) -> Workbook:
     related = _related(parts, book_part)
     by_kind = dict(related.values())
     settings = root.find("{*}workbookPr")
-    book = _Book(
-        _strings(inspect.xml_text(parts, by_kind["sharedStrings"])) if by_kind.get("sharedStrings") in parts else (),
-        _shown(inspect.xml_text(parts, by_kind["styles"])) if by_kind.get("styles") in parts else (),
-        settings is not None and settings.get("date1904") in ("1", "true"),
-    )
+    strings = _strings(inspect.xml_text(parts, by_kind["sharedStrings"])) if "sharedStrings" in by_kind else ()
+    shown = _shown(inspect.xml_text(parts, by_kind["styles"])) if "styles" in by_kind else ()
+    since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+    book = _Book(dict(zip(_numerals(len(strings) // 1000 + 1), strings, strict=False)), _Ways(shown, since_1904))
     grids = []
     for sheet in root.iterfind("{*}sheets/{*}sheet"):
         target = next((str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id")), "")
@@ -164,8 +188,13 @@ def _related(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
     """Give the relations of a part by id: their kind (the last word of its address) and the part they lead to."""
     folder, base = posixpath.split(part)
     name = posixpath.join(folder, "_rels", f"{base}.rels")
+    return _relations(inspect.xml_text(parts, name), name, folder)
+
+
+@functools.lru_cache(maxsize=64)
+def _relations(text: str, name: str, folder: str) -> dict[str, tuple[str, str]]:
     related = {}
-    for relation in inspect.xml_root(inspect.xml_text(parts, name), name):
+    for relation in inspect.xml_root(text, name):
         target = relation.get("Target", "").replace("\\", "/")
         path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
         related[relation.get("Id", "")] = relation.get("Type", "").rpartition("/")[2], path
@@ -182,67 +211,80 @@ def _xlsx_sheet(sheet: _Sheet, text: str, book: _Book) -> _Sheet:
     formulas: Mapping[str, str] = {}
     if cells is None:
         cells, formulas = _any_cells(inspect.xml_root(text, sheet.name))
-    valued = {cell[0] for cell in cells}
-    if len(valued) != len(cells):
-        raise Refused("file-inconsistent", sheet=sheet.name, part=sheet.name)
     _fill(sheet, cells, book)
+    valued = {cell[0] for cell in cells} if formulas else set()
     for reference, formula in formulas.items():
         place = PLACES[reference]
         if reference in valued:
             sheet.cached[place] = sheet.texts.get(place, "")
         sheet.texts[place], sheet.kinds[place] = formula, "f"
     with suppress(ValueError):  # a merged range that is none: the cells are what counts
-        sheet.merges = [(*PLACES[first], *PLACES[last]) for first, last in _MERGE.findall(text)]
+        found = _MERGE.findall(text, text.rfind("sheetData"))
+        sheet.merges = [(*PLACES[first], *PLACES[last]) for first, last in found]
     return sheet
 
 
-def _fill(sheet: _Sheet, cells: Iterable[Cell], book: _Book) -> None:
-    """Put every cell's text in its place; this loop is half of the time that reading takes."""
-    texts, kinds, strings, places = sheet.texts, sheet.kinds, book.strings, PLACES
-    reference = ""
+def _fill(sheet: _Sheet, cells: Sequence[Cell], book: _Book) -> None:
+    """Put every cell's text in its place. This loop is a third of the time that reading takes."""
+    texts, strings, ways, places = sheet.texts, book.strings, book.ways, PLACES
+    reference, blank = "", 0
     try:
-        for reference, style, kind, value in cells:
-            if kind == "s":
-                if text := strings[int(value)]:
-                    texts[places[reference]] = text
-                continue
-            text, mark = _unshared(style, kind, value, book)
+        for reference, attributes, value in cells:
+            way = ways[attributes]
+            if way is None:
+                text, mark = strings[value], ""
+            else:
+                text, mark = _unshared(way, value)
             if text:
-                texts[places[reference]] = text
+                place = places[reference]
+                texts[place] = text
                 if mark:
-                    kinds[places[reference]] = mark
-    except (ValueError, IndexError) as fault:
+                    sheet.kinds[place] = mark
+            else:
+                blank += 1
+    except (ValueError, KeyError, IndexError) as fault:
         raise Refused("file-damaged", sheet=sheet.name, cell=reference, part=sheet.name) from fault
+    if len(texts) + blank != len(cells):
+        raise Refused("file-inconsistent", sheet=sheet.name, part=sheet.name)
 
 
-def _unshared(style: str, kind: str, value: str, book: _Book) -> tuple[str, str]:
+def _unshared(way: str, value: str) -> tuple[str, str]:
     """Spell a cell whose text is not among the shared ones; gives text and kind."""
-    if kind in ("", "n"):
-        shown = book.shown[int(style or 0)] if book.shown else ""
-        if shown == "%":
-            return percent_text(value), "n"
-        text = {"d": date_text(value, book.since_1904), "t": duration_text(value)}[shown] if shown else None
-        return (text, "d") if text else (number_text(value), "n")
-    if kind == "b":
+    if way == "b":
         return ("TRUE" if value in ("1", "true") else "FALSE"), "b"
-    if kind == "d":
+    if way == "iso":
         return _iso(value), "d"
-    return unescaped(value), ("e" if kind == "e" else "")
+    if way in ("e", "str"):
+        return unescaped(value), ("e" if way == "e" else "")
+    return _number(way, value) if len(value) < _SHORT else _number.__wrapped__(way, value)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _number(way: str, value: str) -> tuple[str, str]:
+    """Spell a number as its format shows it; the same days and counts come again and again."""
+    if way == "%":
+        return percent_text(value), "n"
+    text = None
+    if way in ("d", "d1904"):
+        text = date_text(value, since_1904=way == "d1904")
+    elif way == "t":
+        text = duration_text(value)
+    return (text, "d") if text else (number_text(value), "n")
 
 
 def _plain_cells(text: str) -> list[Cell] | None:
     """Take the cells that hold a value by pattern; None unless every tag between them is accounted for.
 
-    A value costs four tags, a blank cell one or two, a row one or two; formulas, inline texts, prefixes, comments or
-    a sheet that breaks off make the sum wrong, and lxml has to say what they are.
+    A value costs four tags, a blank cell, a row's beginning and its end one each; formulas, inline texts, prefixes,
+    comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are.
     """
     _, opened, rest = text.partition("<sheetData>")
     body, closed, rest = rest.partition("</sheetData>")
     if not (opened and closed and rest.rstrip().endswith("</worksheet>")) or "&" in body or "\r" in body:
         return None
-    cells: list[Cell] = _PLAIN_CELL.findall(body)
-    tags = body.count("<c ") + body.count("</c>") + 2 * len(cells) + body.count("<row") + body.count("</row>")
-    return cells if tags == body.count("<") else None
+    found: list[Cell] = _PLAIN_CELL.findall(body)
+    cells = [cell for cell in found if cell[0]]
+    return cells if body.count("<") == len(found) + 3 * len(cells) else None
 
 
 def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:
@@ -256,12 +298,12 @@ def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:
         for cell in line.iterfind("{*}c"):
             reference = cell.get("r") or cell_name(row - 1, column)
             column = PLACES[reference][1] + 1
-            kind, value = cell.get("t", ""), cell.find("{*}v")
-            if kind == "inlineStr":
-                inline = cell.find("{*}is")
-                cells.append((reference, "", "str", _string(inline) if inline is not None else ""))
+            value, inline = cell.find("{*}v"), cell.find("{*}is")
+            if inline is not None:
+                cells.append((reference, ' t="str"', _string(inline)))
             elif value is not None:
-                cells.append((reference, cell.get("s", ""), kind, value.text or ""))
+                attributes = "".join(f' {name}="{cell.get(name)}"' for name in "st" if cell.get(name))
+                cells.append((reference, attributes, value.text or ""))
             formula = cell.find("{*}f")
             if formula is not None:
                 formulas[reference] = _formula(formula, reference, masters)
@@ -288,15 +330,24 @@ def _formula(element: "Element", reference: str, masters: dict[str, tuple[str, s
 
 def _strings(text: str) -> list[str]:
     """Read the shared texts; ``uniqueCount`` is not asked. Rich text is joined, phonetic runs are left out."""
-    found: list[str] = _PLAIN_STRING.findall(text)
-    tags = 4 * len(found) + 2 + text.count("<?") + text.count("<phoneticPr")
-    plain = tags == text.count("<") and text.rstrip().endswith("</sst>") and "\r" not in text
-    if plain and "&" in text:
-        plain = len(_ENTITY.findall(text)) == text.count("&")
+    plain = text.replace('<t xml:space="preserve">', "<t>")
+    if "<phoneticPr" in plain:
+        plain = _PHONETIC.sub("", plain)
+    head, _, rest = plain.partition("<si><t>")
+    body, _, tail = rest.rpartition("</t></si>")
+    found = body.split("</t></si><si><t>")
+    is_plain = plain.count("<") == 4 * len(found) + head.count("<?") + 2 and tail.strip() == "</sst>"
+    if is_plain and "&" in plain:
+        is_plain = len(_ENTITY.findall(plain)) == plain.count("&")
         found = [_ENTITY.sub(_character, each) if "&" in each else each for each in found]
-    if not plain:
+    if not is_plain or "\r" in plain:
         found = [_string(item) for item in inspect.xml_root(text, "sharedStrings").iterfind("{*}si")]
-    return [unescaped(each) for each in found] if "_x" in text else found
+    return [unescaped(each) for each in found] if "_x" in plain else found
+
+
+@functools.lru_cache(maxsize=16)
+def _numerals(thousands: int) -> list[str]:
+    return [str(number) for number in range(thousands * 1000)]
 
 
 def _character(found: re.Match[str]) -> str:
@@ -566,13 +617,17 @@ def _overlay(sheet: _Sheet, cells: inspect.XlsCells) -> None:
 
 
 def _read_csv(data: bytes) -> Workbook:
-    """Read a CSV file with commas, semicolons or tabs between the cells: whichever splits its first lines into more."""
+    """Read a CSV file with commas, semicolons or tabs between the cells: whichever splits its first lines into more.
+
+    What looks like a number counts as one, for 9.30 came out of a spreadsheet as 9.3; its text stays as it is.
+    """
     text = inspect.plain_text(data)
     sheet = _Sheet("", hidden=False)
     try:
         delimiter = max(",;\t", key=lambda mark: sum(len(line) - 1 for line in _head(text, mark)))
         for row, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             sheet.texts |= {(row, column): cell for column, cell in enumerate(line) if cell}
+            sheet.kinds |= {(row, column): "n" for column, cell in enumerate(line) if _NUMBER.fullmatch(cell)}
     except csv.Error as fault:  # a quote that is never closed swallows the rest
         raise Refused("file-damaged", part="csv") from fault
     if not sheet.texts:

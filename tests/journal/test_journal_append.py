@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from journal_steps import WHO, Calls, attempt, codes, event_file, events_folder, kinds, leftovers, minute, names, write
 
+from journal_steps import WHO, Calls, attempt, codes, event_file, events_folder, kinds, leftovers, minute, names, write
 from ledgergen.errors import Surroundings
 from ledgergen.journal.events import Draft, decode, encode
 from ledgergen.journal.journal import Journal

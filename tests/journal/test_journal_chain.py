@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from journal_steps import WHO, codes, events_folder, kinds, minute, write
-
 from ledgergen.journal.journal import Journal
 
 

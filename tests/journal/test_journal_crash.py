@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from journal_steps import WHO, events_folder, kinds, leftovers, minute
 
+from journal_steps import WHO, events_folder, kinds, leftovers, minute
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.originals import Originals
 

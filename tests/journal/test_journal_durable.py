@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journal_steps import Calls, attempt, leftovers, names
 
+from journal_steps import Calls, attempt, leftovers, names
 from ledgergen.errors import Surroundings
 from ledgergen.journal import durable
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from journal_steps import WHO, minute, write
 
+from journal_steps import WHO, minute, write
 from ledgergen.journal.events import Event
 from ledgergen.journal.index import Index, IndexedEvent, IssuedBook, index_path
 from ledgergen.journal.journal import Journal

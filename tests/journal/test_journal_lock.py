@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from journal_steps import write
 
+from journal_steps import write
 from ledgergen.errors import Surroundings
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from journal_steps import Calls, attempt, leftovers
 
+from journal_steps import Calls, attempt, leftovers
 from ledgergen.errors import Surroundings
 from ledgergen.journal.originals import Originals
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from journal_steps import WHO, minute, write
 
+from journal_steps import WHO, minute, write
 from ledgergen.journal.events import Event
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.standing import CANCEL, cancelling, standing

@@ -1,9 +1,9 @@
 """Cell by cell: what a return says, and that nothing a unit wrote is passed over in silence (invariant 6)."""
 
-from builders import book, column, shelf, sheet_of, workbook
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import book, column, sheet_of, shelf, workbook
 from ledgergen.returns.accept import accept
 from ledgergen.returns.decisions import Act, Arrival, Parcel, Verdict
 from ledgergen.workbook.grid import Workbook

@@ -1,8 +1,8 @@
 """Whose ledger is it: one answer, or a finding that says what was found."""
 
 import pytest
-from builders import book, shelf, sheet_of, workbook
 
+from builders import book, sheet_of, shelf, workbook
 from ledgergen.returns.recognise import recognise
 from ledgergen.workbook.marks import PROPERTY, Marks
 

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Mapping, Sequence
 
-from builders import book, issued, shelf, sheet_of, workbook
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import book, issued, sheet_of, shelf, workbook
 from ledgergen.returns.accept import accept
 from ledgergen.returns.decisions import Arrival, Parcel
 from ledgergen.state.entries import Entry, book_entries, entry_json

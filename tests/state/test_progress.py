@@ -4,8 +4,8 @@ from collections import Counter
 from itertools import combinations_with_replacement
 
 import pytest
-from builders import book, issued, shelf, sheet_of, workbook
 
+from builders import book, issued, sheet_of, shelf, workbook
 from ledgergen.returns.accept import accept
 from ledgergen.returns.decisions import Arrival
 from ledgergen.state.entries import STATES, entries

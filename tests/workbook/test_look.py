@@ -1,5 +1,6 @@
 """A text is never given too few lines, and its row never too little height: LibreOffice is asked."""
 
+import random
 import time
 from io import BytesIO
 from itertools import islice, product
@@ -14,6 +15,11 @@ from xlsxwriter import Workbook
 from ledgergen.workbook.limits import ROW_HEIGHT
 from ledgergen.workbook.look import height_of_lines, lines_of, row_height
 
+_SOURCE = "。".join((*REQUIREMENTS, *MEASURES, *filter(None, LIMITS)))
+_RANDOM = random.Random(58)  # noqa: S311 - slices that are the same in every run
+SLICES = tuple(
+    _SOURCE[start : start + _RANDOM.randint(1, 150)] for start in (_RANDOM.randrange(len(_SOURCE)) for _ in range(60))
+)
 WIDTHS = (5, 8, 12, 18, 26, 40, 80)
 SIZES = (7, 9, 10.5, 12, 16, 22)
 TEXTS = (
@@ -65,8 +71,8 @@ def sheet_without_heights(rows: list[tuple[str, int, float]]) -> bytes:
 
 @pytest.mark.parametrize("aliased", [True, False], ids=["with the fonts' names", "with other fonts in their stead"])
 def test_no_height_is_too_small_for_libreoffice(tmp_path: Path, aliased: bool) -> None:  # noqa: FBT001
-    rows = list(product(TEXTS, WIDTHS, SIZES))
-    assert len(rows) > 1000
+    rows = [*product(TEXTS, WIDTHS, SIZES), *product(SLICES, (8, 12, 18, 26), (10.5, 12))]
+    assert len(rows) > 2000
     (tmp_path / "fonts.conf").write_text(ALIASES, encoding="utf-8")
     (tmp_path / "texts.xlsx").write_bytes(sheet_without_heights(rows))
     fonts = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")} if aliased else {}
@@ -83,16 +89,18 @@ def test_closing_marks_begin_no_line_and_opening_marks_end_none() -> None:
     room = 10 * 7 / (10 * 96 / 72)  # 5.25 em in a column of 10 characters at 10 points
     assert 5 < room < 6
     assert lines_of("一二三四五", 10, 10) == 1
-    assert lines_of("一二三四五，六七八九", 10, 10) == 2
-    assert lines_of("一二三四五，六七八九十", 10, 10) == 3  # 一二三四 | 五，六七八 | 九十
+    assert lines_of("一二三四五六七八九", 10, 10) == 2
+    assert lines_of("一二三四五，六七八九", 10, 10) == 3  # 一二三四 | 五，六七八 | 九
+    assert lines_of("一二三四五六七八九十", 10, 10) == 2
     assert lines_of("一二三四（五六七八九", 10, 10) == 3  # 一二三四 | （五六七八 | 九
 
 
 def test_words_are_whole_unless_longer_than_a_line() -> None:
     assert lines_of("一二三 word", 10, 10) == 2
-    assert lines_of("word word", 10, 10) == 1
-    assert lines_of("word word word", 10, 10) == 2
-    assert lines_of("a" * 40, 10, 10) == 5
+    assert lines_of("word wo", 10, 10) == 1
+    assert lines_of("word wo word", 10, 10) == 2
+    assert lines_of("a" * 40, 10, 10) == 6
+    assert lines_of("http://a.b/cdef/ghij", 10, 10) == 4  # http:// | a.b/ | cdef/ | ghij
 
 
 def test_an_empty_text_is_a_line_and_so_is_an_empty_paragraph() -> None:

@@ -3,6 +3,7 @@
 write_uno.py heights FILE   the height each row wants (points), and the one it was opened with
 write_uno.py edit FILE      sort, insert and delete a row, type into the title, type much into a cell: as a user would
 """
+# ruff: noqa: ANN401 - UNO has no types
 
 import json
 import os
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,13 @@ def office() -> Iterator[Any]:
     command = ["soffice", "--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}"]
     running = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stderr=subprocess.DEVNULL)
     try:
-        yield connected(pipe, running)
-    finally:
-        running.terminate()
+        context = connected(pipe, running)
+        yield context
+        with suppress(Exception):  # it ends before it can answer
+            service(context, "com.sun.star.frame.Desktop").terminate()
         running.wait(30)
+    finally:
+        running.kill()
         shutil.rmtree(profile, ignore_errors=True)
 
 
@@ -63,7 +67,8 @@ def service(context: Any, name: str) -> Any:
 def opened(context: Any, path: str) -> Any:
     url = Path(path).resolve().as_uri()
     desktop = service(context, "com.sun.star.frame.Desktop")
-    return desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", value=True),))
+    # As a template, so that no lock file is left beside it.
+    return desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", value=True), prop("AsTemplate", value=True)))
 
 
 def rows_used(sheet: Any) -> int:

@@ -1,0 +1,65 @@
+"""Measure every claim in one run, print them as a table and write them as JSON."""
+
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.measure import Measured, measure
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+class Claim(NamedTuple):
+    """A case against its baseline: at least so many times as fast, with at most this share of its memory growth."""
+
+    name: str
+    case: str
+    baseline: str
+    faster: float
+    memory: float | None
+
+
+CLAIMS = (
+    Claim("write ledgers / openpyxl load-template-and-fill", "write", "write, openpyxl", 3, 0.5),
+    Claim("read, bytes → rows and findings / pandas + openpyxl", "read", "read, pandas", 10, 0.5),
+    Claim("read with journal and originals / pandas + openpyxl", "collect", "read, pandas", 5, 0.5),
+)
+LARGE_LIMIT = 400  # MiB, for 1,000 units × 60 tasks
+
+
+def main() -> int:
+    """Measure; exit status 1 where a claim does not hold."""
+    figures: dict[str, Measured] = {}
+    for case in dict.fromkeys(name for claim in CLAIMS for name in (claim.case, claim.baseline)):
+        figures[case] = measure(case)
+    rows, kept = [], True
+    for claim in CLAIMS:
+        own, other = figures[claim.case], figures[claim.baseline]
+        ratio = other["cpu"] / own["cpu"]
+        share = own["growth"] / max(other["growth"], 0.1)
+        holds = ratio >= claim.faster and (claim.memory is None or share <= claim.memory)
+        kept &= holds
+        rows.append((claim.name, f"{ratio:.1f}×", f"≥ {claim.faster:g}×", f"{share:.2f}", "yes" if holds else "NO"))
+    large = figures["large"] = measure("large")
+    fits = max(large["peak"], large["child"]) <= LARGE_LIMIT
+    kept &= fits
+    rows.append(
+        (
+            "1,000 units × 60 tasks: generate, collect, merge",
+            f"{large['cpu']:.0f} s CPU",
+            "",
+            f"{large['peak']:.0f} MiB",
+            "yes" if fits else "NO",
+        )
+    )
+    titles = ("claim", "ratio", "claimed", "memory growth", "holds")
+    widths = [max(len(row[place]) for row in [titles, *rows]) for place in range(len(titles))]
+    for row in [titles, *rows]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+    RESULTS.write_text(json.dumps({"claims": rows, "figures": figures}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""The cases: each prepares its material, then does the work that is measured. Times are taken by :mod:`.measure`.
+
+A case is a function of a folder that gives the work as a function without arguments; what the case prepares and
+imports is not measured.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ledgergen.campaign.collect import collect
+from ledgergen.campaign.folder import Folder, find_folder
+from ledgergen.campaign.generate import generate
+from ledgergen.campaign.merge import merge
+from ledgergen.records import Assignment, Book, BookRow, PlanFacts, Role, Round, Settings, Task, Unit
+from ledgergen.resources import resource_folder
+from ledgergen.returns.accept import accept
+from ledgergen.returns.decisions import Arrival
+from ledgergen.returns.shelf import Issued, Shelf
+from ledgergen.workbook.book import BookSetting, Carried, make_book
+from ledgergen.workbook.codes import book_token
+from ledgergen.workbook.layout import Layout
+from ledgergen.workbook.layout_file import load_layout
+from ledgergen.workbook.pool import BoundedReader
+from ledgergen.workbook.write import write_ledger
+
+FILES = 100  # ledgers in each case but the last
+ROWS = 30
+UNITS, TASKS = 1_000, 60  # the large campaign
+DATED = date(2022, 6, 15)
+NOW = datetime(2022, 7, 1, tzinfo=UTC)
+REQUIREMENT = "做好重点领域信息公开，按时公开政策文件、办理进展和办理结果，主动回应社会关切，公开前做好保密审查。"
+FILLED = {
+    "measure": "印发通知，督促相关科室按时公开",
+    "leader": "王某",
+    "office": "办公室",
+    "status": "推进中",
+    "progress": "6月30日前公开信息12条，召开推进会1次，已明确责任科室和专人。",
+    "formed_on": "2022-06-20",
+    "published_on": "2022-06-30",
+    "evidence": "https://www.example.invalid/zwgk/12.html",
+}
+
+Work = Callable[[], object]
+
+
+def layout() -> Layout:
+    """Load the product's first layout."""
+    found, findings = load_layout((resource_folder("templates") / "layouts" / "zichuan.yaml").read_bytes(), "zichuan")
+    assert found is not None, findings
+    return found
+
+
+def books(count: int) -> Iterator[Book]:
+    """Make books of thirty rows."""
+    facts = PlanFacts("2022年工作方案", 2022, "淄川区")
+    setting = BookSetting(
+        Settings("bench", "2022年政务公开", "zichuan", ()),
+        facts,
+        Round("2022Q2", "2022年第二季度", DATED, DATED),
+        layout(),
+    )
+    tasks = [
+        Task(str(n), f"任务{(n + 2) // 3}", f"{n}．{REQUIREMENT}", time_limit="信息形成之日起20个工作日内公开")
+        for n in range(1, ROWS + 1)
+    ]
+    for number in range(count):
+        unit = Unit(f"区第{number}局")
+        given = [Assignment(task, unit, Role.RESPONSIBLE) for task in tasks]
+        yield make_book(setting, book_token("bench", "2022Q2", unit.name), given, Carried())
+
+
+def filled(book: Book) -> Book:
+    """Fill a book as a clerk would: eight inputs in every row."""
+    rows = tuple(
+        BookRow(row.task, row.measure, row.code, row.role, row.office, {**row.own, **FILLED}, row.common)
+        for row in book.rows
+    )
+    return Book(
+        book.campaign, book.round, book.unit, book.token, book.edition, book.number, book.title, rows, book.head,
+        book.instructions, book.plan_version, book.layout,
+    )  # fmt: skip
+
+
+def write_with_ledgergen(_folder: Path) -> Work:
+    """Write ledgers."""
+    made, form = list(books(FILES)), layout()
+    write_ledger(made[0], form, DATED)
+    return lambda: [len(write_ledger(book, form, DATED)) for book in made]
+
+
+def write_with_openpyxl(_folder: Path) -> Work:
+    """Load a formatted template and fill it, as a user would script it with openpyxl."""
+    from openpyxl import load_workbook
+
+    made, form = list(books(FILES)), layout()
+    template = write_ledger(made[0], form, DATED)
+
+    def fill(book: Book) -> int:
+        workbook = load_workbook(io.BytesIO(template))
+        sheet = workbook[form.sheet]
+        header = next(row for row in range(1, 30) if sheet.cell(row, 1).value == form.columns[0].title)
+        for place, row in enumerate(book.rows, start=header + 1):
+            for column, each in enumerate(form.columns, start=1):
+                sheet.cell(place, column).value = row.text(each.id)
+        target = io.BytesIO()
+        workbook.save(target)
+        return len(target.getvalue())
+
+    fill(made[0])
+    return lambda: [fill(book) for book in made]
+
+
+def returned(folder: Path) -> list[Path]:
+    """Write filled ledgers as files."""
+    form = layout()
+    paths = []
+    for book in books(FILES):
+        path = folder / f"{book.unit}.xlsx"
+        path.write_bytes(write_ledger(filled(book), form, DATED))
+        paths.append(path)
+    return paths
+
+
+def read_with_ledgergen(folder: Path) -> Work:
+    """Read, recognise, match and decide in the bounded worker: bytes → rows and findings."""
+    paths, form = returned(folder), layout()
+    shelf = Shelf.of(Issued(book, form, "", "", "") for book in books(FILES))
+
+    def work() -> int:
+        decided = 0
+        with BoundedReader() as reader:
+            for path in paths:
+                workbook, findings = reader.read(path.name, path.read_bytes())
+                parcel = accept(workbook, findings, Arrival("", path.name, ""), shelf, {})
+                decided += sum(len(row.cells) for item in parcel.returns for row in item.rows)
+        assert decided == FILES * ROWS * len(FILLED), decided
+        return decided
+
+    return work
+
+
+def read_with_pandas(folder: Path) -> Work:
+    """Read each ledger with pandas and openpyxl and put the tables together, as a user would script it."""
+    import pandas as pd
+
+    paths = returned(folder)
+    pd.read_excel(paths[0], engine="openpyxl")
+
+    def work() -> int:
+        tables = [pd.read_excel(path, engine="openpyxl", header=None) for path in paths]
+        return len(pd.concat(tables))
+
+    return work
+
+
+def collect_with_ledgergen(folder: Path) -> Work:
+    """Collect the same files into a campaign: with the journal, and the originals kept."""
+    campaign = small_campaign(folder / "campaign", FILES, ROWS)
+    generate(campaign, round_id=None, now=NOW, who="bench")
+    inbox = fill_inbox(campaign)
+
+    def work() -> int:
+        return len(collect(campaign, [inbox], now=NOW, who="bench").files)
+
+    return work
+
+
+def small_campaign(root: Path, units: int, tasks: int) -> Folder:
+    """Write a campaign in which every unit has every task."""
+    root.mkdir(parents=True)
+    (root / "ledgergen.yaml").write_text(
+        "id: bench\nname: 2022年政务公开\nlayout: zichuan\n"
+        "rounds:\n- {id: 2022Q2, name: 2022年第二季度, opens: 2022-06-15, due: 2022-07-10}\n",
+        encoding="utf-8",
+    )
+    lines = ["plan: {title: 2022年工作方案, region: 淄川区, year: 2022}", "tasks:"]
+    for number in range(1, tasks + 1):
+        limit = "信息形成之日起20个工作日内公开"
+        lines.append(
+            f'- {{id: "{number}", section: [], name: 任务{(number + 2) // 3}, requirement: "{number}．{REQUIREMENT}", '
+            f"responsible: [各单位], time_limit: {limit}}}"
+        )
+    (root / "plan.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines = ["units:", *(f"- {{name: 区第{number}局, kind: 部门}}" for number in range(units))]
+    lines += ["groups:", "- {name: 各单位, kinds: [部门]}"]
+    (root / "units.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return find_folder(root)
+
+
+def fill_inbox(campaign: Folder) -> Path:
+    """Fill every issued ledger and drop it into the inbox."""
+    from ledgergen.campaign.chronicle import read_chronicle
+
+    campaign.inbox.mkdir()
+    for item in read_chronicle(campaign.root).history.issued:
+        data = write_ledger(filled(item.book), item.layout, DATED)
+        (campaign.inbox / item.name).write_bytes(data)
+    return campaign.inbox
+
+
+def large_campaign(folder: Path) -> Work:
+    """Generate, collect and merge 1,000 units × 60 tasks; filling the ledgers happens in between, in another process."""
+    import subprocess
+    import sys
+
+    campaign = small_campaign(folder / "large", UNITS, TASKS)
+
+    def work() -> int:
+        generate(campaign, round_id=None, now=NOW, who="bench")
+        subprocess.run([sys.executable, "-m", "benchmarks.measure", "fill", str(campaign.root)], check=True)
+        collect(campaign, [campaign.inbox], now=NOW, who="bench")
+        return merge(campaign, round_id=None, now=NOW, who="bench").files[0].rows
+
+    return work
+
+
+CASES: dict[str, Callable[[Path], Work]] = {
+    "write": write_with_ledgergen,
+    "write, openpyxl": write_with_openpyxl,
+    "read": read_with_ledgergen,
+    "read, pandas": read_with_pandas,
+    "collect": collect_with_ledgergen,
+    "large": large_campaign,
+}
