@@ -108,4 +108,11 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 def _worded(template: str, facts: Mapping[str, Fact], translate: Translate) -> str:
     shown = {key: printable(value) if isinstance(value, str) else value for key, value in facts.items()}
-    return translate(template).format_map(shown)
+    return translate(template).format_map(_Facts(shown))
+
+
+class _Facts(dict[str, Fact]):
+    """Facts for a wording that may be younger than they are: a journal keeps findings of older versions for ever."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -4,7 +4,7 @@ openpyxl types here as a clerk would, into the cells beneath the layout's titles
 clerks do (sorted, columns moved, sheet renamed, rows inserted or deleted, pasted into a fresh workbook).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledgergen.campaign.chronicle import read_chronicle
-from ledgergen.campaign.folder import Folder, read_bytes
+from ledgergen.campaign.folder import Folder, read_bytes, read_settings
 from ledgergen.plan.yaml_files import read_yaml
 from ledgergen.returns.shelf import Issued
 from ledgergen.workbook.codes import normalised
@@ -56,17 +56,19 @@ def answers_round(folder: Folder) -> str:
     return str(_answers(folder)["round"])
 
 
-def fill_as_clerks(folder: Folder, round_id: str) -> list[Path]:
-    """Fill the issued ledgers of a round and drop them into ``inbox/``; give the files written."""
-    issued = {
-        item.book.unit: item for item in read_chronicle(folder.root).history.issued if item.book.round == round_id
-    }
-    written: list[Path] = []
-    for stored in cast("list[dict[str, object]]", _answers(folder)["answers"]):
-        answer = _answer(stored)
-        if item := issued.get(answer.unit):
-            written.append(_fill(folder, round_id, item, answer))
-    return written
+def fill_as_clerks(folder: Folder, round_id: str) -> Iterator[tuple[str, list[Path]]]:
+    """Fill the issued ledgers of a round and drop them into ``inbox/``, delivery by delivery.
+
+    Gives the day of each delivery (ISO) and the files it brought: those saved by the due date come in on that day, each
+    later one on the day it was saved.
+    """
+    history = read_chronicle(folder.root).history
+    issued = {item.book.unit: item for item in history.issued if item.book.round == round_id}
+    due = next(each.due for each in read_settings(folder).rounds if each.id == round_id).isoformat()
+    answers = [_answer(stored) for stored in cast("list[dict[str, object]]", _answers(folder)["answers"])]
+    for day in sorted({max(answer.saved, due) for answer in answers}):
+        delivered = [answer for answer in answers if max(answer.saved, due) == day and answer.unit in issued]
+        yield day, [_fill(folder, round_id, issued[answer.unit], answer) for answer in delivered]
 
 
 def _answers(folder: Folder) -> Mapping[str, object]:
@@ -195,8 +197,8 @@ def _insert_row(workbook: Workbook, found: _Sheet) -> Workbook:
 
 
 def _drop_row(workbook: Workbook, found: _Sheet) -> Workbook:
-    """Delete the last row."""
-    found.sheet.delete_rows(found.sheet.max_row)
+    """Delete the second row of the body."""
+    found.sheet.delete_rows(found.header + 2)
     return workbook
 
 

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, OfficeFiles, choose_round, read_files, read_layout
 from ledgergen.campaign.naming import clash_key, distinct_stem, safe_stem
-from ledgergen.campaign.outcome import Outcome, Progress, Verb, Written, silent
+from ledgergen.campaign.outcome import Occasion, Outcome, Progress, Verb, Written, silent
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.durable import replace_whole
 from ledgergen.journal.journal import Journal
@@ -58,16 +58,14 @@ class _Run:
     layout: Layout
     layout_data: bytes
     dated: date
-    now: datetime
-    who: str
+    occasion: Occasion
 
 
 def generate(
     folder: Folder,
     *,
     round_id: str | None,
-    now: datetime,
-    who: str,
+    occasion: Occasion,
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> Outcome:
@@ -80,13 +78,13 @@ def generate(
     """
     with nullcontext() if dry_run else one_writer(folder.root):
         files, findings = read_files(folder)
-        chosen = choose_round(files.settings, round_id, now.date().isoformat())
+        chosen = choose_round(files.settings, round_id, occasion.now.date().isoformat())
         layout, layout_data = read_layout(folder, files.settings.layout)
         journal = Journal(folder.root)
         chronicle = read_chronicle(folder.root, journal)
         setting = BookSetting(files.settings, files.plan.facts, chosen, layout, files.version)
         planned = _plan(folder, files, setting, chronicle)
-        run = _Run(folder, files, layout, layout_data, chosen.opens, now, who)
+        run = _Run(folder, files, layout, layout_data, chosen.opens, occasion)
         written: list[Written] = []
         for chunk in _batched(planned, _CHUNK):
             made = [_make(each, run) for each in chunk]
@@ -166,10 +164,10 @@ def _keep(run: _Run, journal: Journal, made: Sequence[_Made]) -> None:
         return
     originals = Originals(run.folder.root)
     hashes = originals.keep_all([run.layout_data, *run.files.data.values(), *(each.data for each in news)])
-    at = run.now.isoformat()
+    at = run.occasion.now.isoformat()
     issued = [Issued(each.planned.book, run.layout, each.sha256, each.planned.path.name, at) for each in news]
     facts = issued_facts(issued, hashes[0], run.files.hashes, run.files.plan.facts.year)
-    journal.append("issued", facts, at=run.now, who=run.who)
+    journal.append("issued", facts, at=run.occasion.now, who=run.occasion.who)
 
 
 def _write(made: Iterable[_Made]) -> None:

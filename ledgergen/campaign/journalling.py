@@ -1,10 +1,10 @@
 """Look into the journal, undo, rebuild the index, verify the originals."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, read_settings
+from ledgergen.campaign.outcome import Occasion
 from ledgergen.errors import WrongUse
 from ledgergen.findings import Finding
 from ledgergen.journal.events import Event
@@ -35,7 +35,7 @@ def log(folder: Folder) -> tuple[list[LogLine], tuple[Finding, ...]]:
         return [LogLine(each, subjects[each.digest]) for each in index.events()], tuple(findings)
 
 
-def undo(folder: Folder, number: int | None, *, now: datetime, who: str, dry_run: bool = False) -> list[Event]:
+def undo(folder: Folder, number: int | None, *, occasion: Occasion, dry_run: bool = False) -> list[Event]:
     """Cancel an event by its number, else the last one that stands and is itself no cancelling; give what is cancelled.
 
     Undoing a cancelling brings its events back.
@@ -48,7 +48,7 @@ def undo(folder: Folder, number: int | None, *, now: datetime, who: str, dry_run
         return _chosen(journal.load()[0], number)
     with one_writer(folder.root):
         chosen = _chosen(journal.load()[0], number)
-        journal.append(CANCEL, cancelling(chosen), at=now, who=who)
+        journal.append(CANCEL, cancelling(chosen), at=occasion.now, who=occasion.who)
         return chosen
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, read_settings
 from ledgergen.campaign.naming import safe_stem
-from ledgergen.campaign.outcome import Outcome, Verb, Written
+from ledgergen.campaign.outcome import Occasion, Outcome, Verb, Written
 from ledgergen.campaign.standing import issued_round
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.durable import replace_whole
@@ -20,7 +20,7 @@ from ledgergen.report.status_workbook import ReportFacts, status_workbook
 from ledgergen.state.progress import progress
 
 
-def merge(folder: Folder, *, round_id: str | None, now: datetime, who: str, dry_run: bool = False) -> Outcome:
+def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: bool = False) -> Outcome:
     """Write ``reports/台账落实情况_ROUND.xlsx``.
 
     One that somebody has edited is kept, and the new one gets a new name. The same state writes the same bytes and
@@ -44,7 +44,7 @@ def merge(folder: Folder, *, round_id: str | None, now: datetime, who: str, dry_
             if not before or before[-1] != sha256:
                 Originals(folder.root).keep_all([data])
                 facts = {"round": chosen, "name": place.name, "sha256": sha256}
-                journal.append("merged", facts, at=now, who=who)
+                journal.append("merged", facts, at=occasion.now, who=occasion.who)
             if verb is not Verb.SAME:
                 replace_whole(path, data)
         rows = sum(len(assignment.entries) for assignment in found.assignments)

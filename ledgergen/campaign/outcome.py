@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -12,6 +13,14 @@ Progress: TypeAlias = Callable[[int, int], None]  # done, of how many
 
 def silent(_done: int, _total: int) -> None:
     """Show no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a step is taken, and by whom; no step asks a clock itself."""
+
+    now: datetime
+    who: str
 
 
 class Verb(StrEnum):

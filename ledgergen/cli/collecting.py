@@ -1,6 +1,7 @@
 """The verb that brings returns in: ``collect``."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,10 +15,18 @@ from ledgergen.messages import printable
 
 @click.command(help=_("Collect returned ledgers from files and folders; from inbox/ if none is named."))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--received",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=_("The day the files came in, if it was not today."),
+)
 @dry_run
 @as_json
 @click.pass_obj
-def collect(session: Session, paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> int:
+def collect(
+    session: Session, paths: tuple[Path, ...], *, received: datetime | None, dry_run: bool, as_json: bool
+) -> int:
     """Collect returns."""
     from ledgergen.campaign.collect import collect as collect_files
     from ledgergen.campaign.folder import find_folder
@@ -28,8 +37,8 @@ def collect(session: Session, paths: tuple[Path, ...], *, dry_run: bool, as_json
         collection = collect_files(
             folder,
             paths or [folder.inbox],
-            now=session.now,
-            who=session.who,
+            occasion=session.occasion,
+            received=received.date() if received else None,
             dry_run=dry_run,
             progress=shown,
         )

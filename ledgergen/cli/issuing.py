@@ -24,8 +24,7 @@ def generate(session: Session, *, round_id: str | None, dry_run: bool, as_json: 
         outcome = generate_ledgers(
             find_folder(session.root),
             round_id=round_id,
-            now=session.now,
-            who=session.who,
+            occasion=session.occasion,
             dry_run=dry_run,
             progress=shown,
         )

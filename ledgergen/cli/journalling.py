@@ -58,7 +58,7 @@ def undo(session: Session, number: int | None, *, dry_run: bool) -> int:
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.journalling import undo as undo_event
 
-    for event in undo_event(find_folder(session.root), number, now=session.now, who=session.who, dry_run=dry_run):
+    for event in undo_event(find_folder(session.root), number, occasion=session.occasion, dry_run=dry_run):
         put(_("undone: event {number}, {kind}").format(number=event.sequence, kind=kind_text(event.kind)))
     if dry_run:
         say(_("Nothing was written (--dry-run)."))

@@ -21,7 +21,7 @@ def merge(session: Session, *, round_id: str | None, dry_run: bool, as_json: boo
     from ledgergen.cli.issuing import verb_text
 
     folder = find_folder(session.root)
-    outcome = merge_round(folder, round_id=round_id, now=session.now, who=session.who, dry_run=dry_run)
+    outcome = merge_round(folder, round_id=round_id, occasion=session.occasion, dry_run=dry_run)
     if as_json:
         files = [{"path": each.path, "verb": str(each.verb), "rows": each.rows} for each in outcome.files]
         put_json({"files": files, "findings": worded_all(outcome.findings)})

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from ledgergen import __version__
+from ledgergen.campaign.outcome import Occasion
 from ledgergen.cli.talk import say_findings
 from ledgergen.errors import InputFaults, Stop
 from ledgergen.findings import Where
@@ -37,11 +38,10 @@ _VERBS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What every command is told: the campaign's folder, the time, and who is at work."""
+    """What every command is told: the campaign's folder, when it is, and who is at work."""
 
     root: Path
-    now: datetime
-    who: str
+    occasion: Occasion
 
 
 class _Verbs(click.Group):
@@ -82,7 +82,7 @@ class _Verbs(click.Group):
 def program(ctx: click.Context, folder: Path, lang: str | None) -> None:
     """Prepare what every verb is told; the language was chosen before this was built."""
     del lang
-    ctx.obj = Session(folder, datetime.now(UTC), _who())
+    ctx.obj = Session(folder, Occasion(datetime.now(UTC), _who()))
 
 
 def run(arguments: Sequence[str]) -> int:

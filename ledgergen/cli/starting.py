@@ -51,9 +51,11 @@ def demo(session: Session, folder: Path, example: str) -> int:
             return code
     say("")
     say(_("Demo: the ledgers are now filled in as clerks would, from the example's answers.yaml (invented)."))
-    filled = fill_as_clerks(find_folder(place), round_id)
-    say(_("{count} filled ledgers lie in inbox/").format(count=len(filled)))
-    faults = step(*at, "collect")
+    faults = 0
+    for day, filled in fill_as_clerks(find_folder(place), round_id):
+        say("")
+        say(_("{day}: {count} filled ledgers come into inbox/").format(day=day, count=len(filled)))
+        faults = max(faults, step(*at, "collect", "--received", day))
     if code := max(step(*at, "merge"), step(*at, "status")):
         return code
     say("")

@@ -14,7 +14,7 @@ from pathlib import Path
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal import chain, durable
-from ledgergen.journal.events import Draft, Event, decode, encode, named_digest
+from ledgergen.journal.events import Draft, Event, decode, drafted, encode, named_digest
 from ledgergen.journal.places import journal_folder, shown
 
 
@@ -82,17 +82,16 @@ class Journal:
         durable.sweep(self._folder)
         known = self._chain()
         ends = chain.heads(known)
-        data = encode(
-            Draft(
-                sequence=max((end.sequence for end in ends), default=0) + 1,
-                at=at,
-                who=who,
-                kind=kind,
-                facts=facts,
-                parents=tuple(end.digest for end in ends),
-            )
+        draft = Draft(
+            sequence=max((end.sequence for end in ends), default=0) + 1,
+            at=at,
+            who=who,
+            kind=kind,
+            facts=facts,
+            parents=tuple(end.digest for end in ends),
         )
-        event = decode(data)
+        data = encode(draft)
+        event = drafted(draft, data)
         durable.write_once(self._folder / event.name, data)
         return event
 

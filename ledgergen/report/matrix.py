@@ -35,7 +35,7 @@ def write_matrix(
     """Write the matrix for some units: ``heads`` are title and note, ``rows`` the tasks' states and roles by unit."""
     title, note = heads
     widths = [*(width for _, width in _TITLES), *[_UNIT_WIDTH] * len(units)]
-    write_top(paper, sheet, title, f"{note}\n{LEGEND}", widths)
+    write_top(paper, sheet, (title, f"{note}\n{LEGEND}"), widths)
     _write_header(paper, sheet, units)
     tasks = {task.task: task for task in found.tasks}
     row = HEADER_ROW

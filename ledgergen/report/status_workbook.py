@@ -4,6 +4,7 @@ Made from what stands in the journal alone; the same input gives the same bytes.
 """
 
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from ledgergen.findings import Finding
@@ -22,6 +23,7 @@ __all__ = ["ReportFacts", "status_workbook"]
 
 # Says what the file is, so that it is not taken for a return if it comes back: its rows show codes of every unit.
 PROPERTY: Final = "ledgergen-report"
+_FOOTER: Final = 80  # characters; the page's number stands beside it
 
 
 def status_workbook(facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -> bytes:
@@ -32,23 +34,33 @@ def status_workbook(facts: ReportFacts, found: Progress, parcels: Sequence[Parce
     """
     style = found.units[0].book.issued.layout.style if found.units else Style()
     formats = report_formats(style)
-    book = CheckedWorkbook(_properties(facts), formats, constant_memory=True)
-    paper = ReportBook(book, formats, f"{facts.name} {facts.round_name} 数据截至{time_text(facts.until)}"[:80])
+    with TemporaryDirectory(prefix="ledgergen-") as scratch:
+        book = CheckedWorkbook(_properties(facts), formats, constant_memory=True, scratch=scratch)
+        try:
+            _write(ReportBook(book, formats, _footer(facts)), facts, found, parcels)
+            return book.to_bytes()
+        finally:
+            book.discard()
+
+
+def _write(paper: ReportBook, facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -> None:
     sources = accounts.sources_of(facts, found, parcels)
     faults = accounts.faults_of(sources)
-    severities = accounts.severities(faults)
     duplicates = sum(source.parcel.verdict is Verdict.DUPLICATE for source in sources)
-    figures = overview.Figures.of(facts, found, (len(sources), duplicates), severities)
-    overview.write_overview(paper, book.sheet(overview.SHEET), facts, found, figures)
+    figures = overview.Figures.of(facts, found, (len(sources), duplicates), accounts.severities(faults))
+    overview.write_overview(paper, paper.book.sheet(overview.SHEET), facts, found, figures)
     _write_summary(paper, facts, found)
     _write_progress(paper, facts, found)
     _write_accounts(paper, facts, sources, faults)
-    return book.to_bytes()
 
 
 def _properties(facts: ReportFacts) -> Properties:
     title = f"{facts.name} 台账落实情况（{facts.round_name}）"
     return Properties(title, facts.dated, author=facts.contact_office, custom={PROPERTY: _mark(facts)})
+
+
+def _footer(facts: ReportFacts) -> str:
+    return f"{facts.name} {facts.round_name} 数据截至{time_text(facts.until)}"[:_FOOTER]
 
 
 def _mark(facts: ReportFacts) -> str:

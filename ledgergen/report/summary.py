@@ -29,7 +29,7 @@ _SOURCE: Final = (
     TableColumn("落实状态（判读）", 10, "state"),
     TableColumn("来源文件", 18),
     TableColumn("工作表", 8, "mid"),
-    TableColumn("单元格", 11, "mid"),
+    TableColumn("单元格", 14, "mid"),
     TableColumn("收到时间", 12, "mid"),
     TableColumn("编码", 12, "small"),
 )

@@ -6,7 +6,7 @@ on a further sheet.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import Final, TypeAlias
 
 from ledgergen.report.formats import state_format
@@ -18,7 +18,7 @@ Value: TypeAlias = str | int | float
 TITLE_ROW: Final = 0
 NOTE_ROW: Final = 1
 HEADER_ROW: Final = 2
-_WIDEST_TITLE: Final = 280.0  # characters
+_WIDEST_TITLE: Final = 300.0  # characters
 _LEAST_TITLE: Final = 36.0
 _LEAST_HEADER: Final = 28.0
 _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
@@ -77,15 +77,15 @@ def write_table(paper: ReportBook, table: TableSheet, rows: Iterable[Sequence[Va
         left, part = chain([following], left), part + 1
 
 
-def write_top(paper: ReportBook, sheet: SheetWriter, title: str, note: str, widths: Sequence[float]) -> None:
+def write_top(paper: ReportBook, sheet: SheetWriter, heads: tuple[str, str], widths: Sequence[float]) -> None:
     """Write title and note above a table whose columns have these widths, and set these.
 
     They stand over the columns that a wide window shows, not in the middle of a thousand.
     """
+    title, note = heads
     for index, width in enumerate(widths):
         sheet.columns(index, index, width)
-    within = [last for last in range(len(widths)) if sum(widths[: last + 1]) <= _WIDEST_TITLE]
-    last = within[-1] if within else 0
+    last = max(1, sum(total <= _WIDEST_TITLE for total in accumulate(widths))) - 1
     whole = sum(widths[: last + 1])
     sheet.row(TITLE_ROW, max(_LEAST_TITLE, paper.height([(title, whole, "title")])))
     sheet.merge(Area(TITLE_ROW, 0, TITLE_ROW, last), title, "title")
@@ -95,7 +95,7 @@ def write_top(paper: ReportBook, sheet: SheetWriter, title: str, note: str, widt
 
 def _write_sheet(paper: ReportBook, table: TableSheet, sheet: SheetWriter, rows: Iterable[Sequence[Value]]) -> None:
     columns = table.columns
-    write_top(paper, sheet, table.title, table.note, [column.width for column in columns])
+    write_top(paper, sheet, (table.title, table.note), [column.width for column in columns])
     titles = [(column.title, column.width, "header") for column in columns]
     sheet.row(HEADER_ROW, max(_LEAST_HEADER, paper.height(titles)))
     for index, column in enumerate(columns):

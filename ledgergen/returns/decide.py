@@ -15,7 +15,8 @@ from ledgergen.workbook.grid import Grid, cell_name
 from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, HeadItem, Kind
 from ledgergen.workbook.values import is_cleared, read_value
 
-_QUOTED_COLUMNS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
+_COMPUTED: Final = {"f": "formula-cell", "e": "error-cell"}  # kinds of cells that nobody typed as they show
+_QUOTED_CELLS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,16 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
 
     ``year`` is the plan's, for dates written without one; ``saved`` the time the client wrote into the file.
     """
-    sheet = _Sheet(file, recognised.table, year)
-    book = recognised.issued.book
-    matching = match_rows(recognised.table, recognised.issued)
+    table, book = recognised.table, recognised.issued.book
+    sheet = _Sheet(file, table, year)
+    matching = match_rows(table, recognised.issued)
     findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised)]
     rows: list[RowReturn] = []
     for match in matching.matched:
         cells, faults = _decide_row(sheet, match.row, match.expected)
         findings += faults
-        findings += _match_findings(sheet, match)
+        if match.how is How.TEXT or match.disagrees or table.second(match.row) != table.text(match.row, "code"):
+            findings += _match_findings(sheet, match)
         if cells:
             rows.append(RowReturn(match.expected.task, match.expected.measure, match.row + 1, match.how, cells))
     inserted, faults = _inserted(sheet, matching, book.rows)
@@ -51,13 +53,13 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     head, head_faults = _head(sheet, book.head)
     findings += [*faults, *head_faults]
     if not rows and not head and not any(found.severity.rank < 2 for found in findings):  # noqa: PLR2004 - not a note
-        findings.append(finding("nothing-filled", Where(file, sheet=recognised.table.grid.name)))
+        findings.append(finding("nothing-filled", Where(file, sheet=table.grid.name)))
     decided = Return(
         token=book.token,
         edition=book.edition,
         unit=book.unit,
         round=book.round,
-        sheet=recognised.table.grid.name,
+        sheet=table.grid.name,
         reason=recognised.reason,
         saved=saved,
         rows=tuple(rows),
@@ -73,16 +75,19 @@ def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict
     """Decide every column of a row; ``expected`` is None for an inserted row, where any text is news."""
     cells: dict[str, Decision] = {}
     findings: list[Finding] = []
-    for column in sheet.table.layout.columns:
-        index = sheet.table.columns.get(column.id)
-        if index is None:
+    line, kinds = sheet.table.grid.rows[row], sheet.table.grid.kinds
+    own, office = (expected.own, expected.office) if expected else ({}, {})
+    for column, index, is_input in sheet.table.mapped:
+        text = line[index]
+        issued = own.get(column.id) or office.get(column.id, "")
+        if text == issued:
             continue
-        text = cell_text(sheet.table.grid, row, index)
-        issued = expected.text(column.id) if expected else ""
-        if column.is_input:
-            if decision := _decide_cell(sheet, column, (row, index), text, issued):
+        if is_input:
+            place = (row, index)
+            if decision := _decide_cell(sheet, column, place, text, issued):
                 cells[column.id] = decision
-                findings += _value_findings(sheet, column, (row, index), decision)
+                if decision.value is None or place in kinds:
+                    findings += _value_findings(sheet, column, place, decision)
         elif expected and not _alike(text, issued):
             findings += _altered(sheet, column, (row, index), text, issued)
     return cells, findings
@@ -103,11 +108,11 @@ def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str
 
 def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: str, issued: str) -> Decision | None:
     """Compare a returned cell with the issued one: None where it says nothing new."""
-    if _alike(text, issued):
+    if (issued or not text.strip()) and _alike(text, issued):
         return None
     cell = cell_name(*place)
     if not text.strip():
-        return Decision(Act.CLEAR, text, None, cell) if issued else None
+        return Decision(Act.CLEAR, text, None, cell)
     if is_cleared(text):
         return Decision(Act.ERASE, text, None, cell)
     if isinstance(column, HeadItem):
@@ -118,34 +123,31 @@ def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: s
 
 def _alike(text: str, issued: str) -> bool:
     """Tell whether a client merely re-saved a text: line ends and outer blanks do not count."""
-    return text == issued or text.replace("\r\n", "\n").strip() == issued.replace("\r\n", "\n").strip() != ""
+    return text == issued or text.replace("\r\n", "\n").strip() == issued.replace("\r\n", "\n").strip()
 
 
 def _value_findings(sheet: _Sheet, column: Column, place: Place, decision: Decision) -> Iterator[Finding]:
-    where = sheet.where(place)
     kind = sheet.table.grid.kinds.get(place, "")
-    if kind == "f":
-        yield finding("formula-cell", where, title=column.title, text=decision.text)
-    elif kind == "e":
-        yield finding("error-cell", where, title=column.title, text=decision.text)
+    if kind in _COMPUTED:
+        yield finding(_COMPUTED[kind], sheet.where(place), title=column.title, text=decision.text)
     elif decision.act is Act.SET and decision.value is None:
         code = "date-unreadable" if column.kind is Kind.DATE else "choice-unreadable"
         choices = "、".join(choice.text for choice in column.choices)
-        yield finding(code, where, title=column.title, text=decision.text, choices=choices)
+        yield finding(code, sheet.where(place), title=column.title, text=decision.text, choices=choices)
 
 
 def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
     table = sheet.table
-    where = sheet.where((match.row, table.columns.get("code", 0)))
+    place = (match.row, table.columns.get("code", 0))
     if match.disagrees:
         codes = "、".join(dict.fromkeys(table.codes(match.row)))
-        yield finding("code-text-disagree", where, task=match.expected.task, code=codes)
+        yield finding("code-text-disagree", sheet.where(place), task=match.expected.task, code=codes)
     elif match.how is How.TEXT and "code" in table.columns:
-        yield finding("row-by-text", where, task=match.expected.task)
+        yield finding("row-by-text", sheet.where(place), task=match.expected.task)
     second = table.second(match.row)
     if second.strip() and table.second_code is not None and not parse_row_code(second):
-        place = sheet.where((match.row, table.second_code))
-        yield finding("prefilled-altered", place, title=HIDDEN_CODE_TITLE, text=second, issued=match.expected.code)
+        where = sheet.where((match.row, table.second_code))
+        yield finding("prefilled-altered", where, title=HIDDEN_CODE_TITLE, text=second, issued=match.expected.code)
 
 
 def _inserted(
@@ -212,8 +214,8 @@ def _stray_findings(sheet: _Sheet, recognised: Recognised) -> Iterator[Finding]:
     for row, column in strays(table, recognised.issued.book):
         doubtful_lines.setdefault(-1 - row if row < table.header else column, []).append((row, column))
     for places in doubtful_lines.values():
-        for start in range(0, len(places), _QUOTED_COLUMNS):
-            part = places[start : start + _QUOTED_COLUMNS]
+        for start in range(0, len(places), _QUOTED_CELLS):
+            part = places[start : start + _QUOTED_CELLS]
             quoted = "；".join(f"{cell_name(*place)}：{cell_text(table.grid, *place)}" for place in part)
             yield finding("text-outside", sheet.where(part[0]), text=quoted)
 

@@ -73,7 +73,7 @@ class RowReturn:
             "measure": self.measure,
             "row": self.row,
             "how": str(self.how),
-            "cells": {name: list(decision) for name, decision in self.cells.items()},
+            "cells": {name: _stored(decision) for name, decision in self.cells.items()},
         }
 
     @staticmethod
@@ -127,7 +127,7 @@ class Return:
             "reason": self.reason,
             "saved": self.saved,
             "rows": [row.to_json() for row in self.rows],
-            "head": {name: list(decision) for name, decision in self.head.items()},
+            "head": {name: _stored(decision) for name, decision in self.head.items()},
             "matched": self.matched,
             "missing": [list(key) for key in self.missing],
             "doubtful": self.doubtful,
@@ -226,6 +226,20 @@ class Parcel:
         )
 
 
+def _stored(decision: Decision) -> list[str | None]:
+    """Give the stored form of one cell, the journal's most frequent: no word is written twice.
+
+    ``[cell, text]`` a text that is its own reading, ``[cell, text, value]`` another reading (null where there is none),
+    ``[cell, text, null, act]`` a clearing.
+    """
+    act, text, value, cell = decision
+    if act is not Act.SET:
+        return [cell, text, None, str(act)]
+    return [cell, text] if value == text else [cell, text, value]
+
+
 def _decision(stored: Sequence[str]) -> Decision:
-    act, text, value, cell = stored
-    return Decision(Act(act), text, value, cell)
+    """Read the stored form; the inverse of :func:`_stored`."""
+    cell, text, *rest = stored
+    act = Act(rest[1]) if len(rest) > 1 else Act.SET
+    return Decision(act, text, rest[0] if rest else text, cell)

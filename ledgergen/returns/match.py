@@ -5,9 +5,9 @@ the text is exactly one expected row's; order only breaks ties. Text alone count
 new measures of the task that their code or text names, else doubtful; never of the task above by position alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -51,8 +51,7 @@ class Matching:
     missing: tuple[BookRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
+class _Evidence(NamedTuple):
     """What a sheet row says of its identity: folded keys of its codes, and its comparable text."""
 
     row: int
@@ -83,8 +82,8 @@ class _Texts:
     """The comparable texts of the expected rows: what the plan says, and the measure that was prefilled."""
 
     def __init__(self, table: Table, expected: Sequence[BookRow]) -> None:
-        self.columns = [column for column in _TEXT_COLUMNS if column in table.columns]
-        self.plan = [_joined(row.text(column) for column in self.columns) for row in expected]
+        columns = [column for column in _TEXT_COLUMNS if column in table.columns]
+        self.plan = [_joined([row.text(column) for column in columns]) for row in expected]
         self.measure = [normalised(row.text("measure")) for row in expected]
         counts: dict[tuple[str, str], int] = {}
         for key in zip(self.plan, self.measure, strict=True):
@@ -117,20 +116,23 @@ class _Texts:
 
 
 def _evidence(table: Table, row: int, token: str) -> _Evidence:
-    visible, hidden, foreign = None, None, False
-    for position, code in enumerate((table.text(row, "code"), table.second(row))):
-        parsed = parse_row_code(code) if code else None
-        if parsed and parsed.token == token:
-            key = (parsed.task, parsed.measure)
-            visible, hidden = (key, hidden) if position == 0 else (visible, key)
-        elif parsed and position == 0:
-            foreign = True
-    text = _joined(table.text(row, column) for column in _TEXT_COLUMNS if column in table.columns)
+    visible, foreign = _key(table.text(row, "code"), token)
+    hidden, _ = _key(table.second(row), token)
+    line = table.grid.rows[row]
+    text = _joined([line[index] for index in table.indices(_TEXT_COLUMNS)])
     return _Evidence(row, visible, hidden, foreign, text, normalised(table.text(row, "measure")))
 
 
-def _joined(texts: Iterator[str]) -> str:
-    return "\n".join(normalised(text) for text in texts)
+def _key(code: str, token: str) -> tuple[tuple[str, str] | None, bool]:
+    """Give the task and measure that a code names, and whether it is a code of another book."""
+    parsed = parse_row_code(code) if code else None
+    if parsed is None:
+        return None, False
+    return ((parsed.task, parsed.measure), False) if parsed.token == token else (None, True)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(map(normalised, texts))
 
 
 def _assign(evidence: Sequence[_Evidence], expected: Sequence[BookRow], texts: _Texts) -> list[Matched]:

@@ -37,8 +37,8 @@ def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recogni
     recognised: list[Recognised] = []
     findings: list[Finding] = []
     for grid in workbook.grids:
-        table = _best_table(grid, shelf)
-        if grid.name == SHEET or table is None:
+        table = _best_table(grid, shelf) if grid.name != SHEET else None
+        if table is None:
             continue
         found, faults = _recognise_sheet(table, name, shelf, marks)
         findings += faults
@@ -105,14 +105,14 @@ def _row_text(task: str, requirement: str) -> str:
 
 
 def _best_table(grid: Grid, shelf: Shelf) -> Table | None:
-    tables = [table for layout in shelf.layouts if (table := find_table(grid, layout))]
-    return max(tables, key=title_hits, default=None)
+    tables = (find_table(grid, layout) for layout in shelf.layouts)
+    return max(filter(None, tables), key=title_hits, default=None)
 
 
 def _tokens(table: Table) -> Counter[str]:
-    """Count the book tokens named by the codes of the rows; visible and hidden ones alike."""
-    codes = (parse_row_code(code) for row in table.body for code in table.codes(row))
-    return Counter(code.token for code in codes if code)
+    """Count the book tokens named by the rows' codes, visible or hidden, each code once however often it was copied."""
+    parsed = {code: parse_row_code(code) for row in table.body for code in table.codes(row)}
+    return Counter(code.token for code in parsed.values() if code)
 
 
 def _winner(known: Counter[str], number: tuple[str, str] | None) -> str:

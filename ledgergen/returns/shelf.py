@@ -1,5 +1,6 @@
 """The shelf: every ledger that was issued, as a return is compared with it."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,9 +20,12 @@ class Issued:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
-    """Issued books by folded token, the editions of each in the order they were issued."""
+    """Issued books by folded token, the editions of each in the order they were issued.
+
+    Without slots, so that what follows from it is worked out once and not for every file.
+    """
 
     books: Mapping[str, tuple[Issued, ...]]
 
@@ -33,13 +37,13 @@ class Shelf:
             books.setdefault(fold(item.book.token), []).append(item)
         return Shelf({token: tuple(editions) for token, editions in books.items()})
 
-    @property
+    @functools.cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        """Give the distinct layouts in use, the newest first."""
+        """Give the distinct layouts in use."""
         distinct: list[Layout] = []
         for editions in self.books.values():
-            for item in reversed(editions):
-                if all(item.layout is not layout and item.layout != layout for layout in distinct):
+            for item in editions:
+                if item.layout not in distinct:
                     distinct.append(item.layout)
         return tuple(distinct)
 

@@ -4,13 +4,14 @@ Columns are mapped by their titles and head items by their labels, so that a mov
 column only. Nothing here trusts a position.
 """
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ledgergen.records import Book
 from ledgergen.workbook.codes import normalised, parse_row_code
 from ledgergen.workbook.grid import Grid
-from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Layout
+from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, Layout
 
 HEADER_WITHIN = 30  # rows: the header is looked for in the first thirty
 _LEAST_TITLES = 3  # fewer agreeing titles are no header
@@ -18,9 +19,9 @@ _LEAST_TITLES = 3  # fewer agreeing titles are no header
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
-    """A ledger's table as found in a sheet.
+    """A ledger's table as found in a sheet. Without slots, so that what follows from it is worked out once.
 
     ``columns`` maps column ids to column indices (from 0), ``second_code`` is the index of the hidden code column or
     None; ``twice`` names titles that stand in several columns (the first one was taken); ``body`` holds the indices of
@@ -37,14 +38,24 @@ class Table:
     labels: Mapping[str, Place]
     values: Mapping[str, Place]
 
+    @functools.cached_property
+    def mapped(self) -> list[tuple[Column, int, bool]]:
+        """Give the columns found, with their indices and whether the unit fills them, in the layout's order."""
+        found = [(column, self.columns.get(column.id)) for column in self.layout.columns]
+        return [(column, index, column.is_input) for column, index in found if index is not None]
+
+    def indices(self, column_ids: Iterable[str]) -> list[int]:
+        """Give where those of the columns stand that were found."""
+        return [self.columns[each] for each in column_ids if each in self.columns]
+
     def text(self, row: int, column_id: str) -> str:
         """Give the text in a mapped column of a row; empty where the column is absent."""
         index = self.columns.get(column_id)
-        return cell_text(self.grid, row, index) if index is not None else ""
+        return self.grid.rows[row][index] if index is not None else ""
 
     def second(self, row: int) -> str:
         """Give the code in the hidden column of a row; empty where that column is absent."""
-        return cell_text(self.grid, row, self.second_code) if self.second_code is not None else ""
+        return self.grid.rows[row][self.second_code] if self.second_code is not None else ""
 
     def codes(self, row: int) -> Iterator[str]:
         """Give the codes of a row: the visible one, then the hidden one; blanks are left out."""
@@ -61,9 +72,11 @@ def find_table(grid: Grid, layout: Layout) -> Table | None:
     """Find the best header row among the first thirty: the one with most of the layout's titles; None without any."""
     best: tuple[int, int] | None = None
     for row in range(min(HEADER_WITHIN, len(grid.rows))):
-        hits = len({title for text in grid.rows[row] if (title := normalised(text)) in layout.titles})
+        hits = len(layout.titles.keys() & set(map(normalised, grid.rows[row])))
         if hits >= _LEAST_TITLES and (best is None or hits > best[0]):
             best = (hits, row)
+        if hits == len(layout.titles):
+            break
     return _table(grid, layout, best[1]) if best else None
 
 
@@ -105,11 +118,11 @@ def _in_repeated_headers(table: Table) -> Iterator[Place]:
 
 def _table(grid: Grid, layout: Layout, header: int) -> Table:
     columns, twice, second_code = _columns(grid, layout, header)
-    titles = {index: normalised(cell_text(grid, header, index)) for index in columns.values()}
+    titles = {grid.rows[header][index] for index in columns.values()}
     body = tuple(
         row
         for row in range(header + 1, len(grid.rows))
-        if any(text and text.strip() for text in grid.rows[row]) and not _repeats_header(grid, row, titles)
+        if "".join(grid.rows[row]).strip() and len(titles.intersection(grid.rows[row])) < _LEAST_TITLES
     )
     labels, values = _head(grid, layout, header)
     return Table(grid, layout, header, columns, second_code, twice, body, labels, values)
@@ -143,11 +156,6 @@ def _column_of_codes(grid: Grid, header: int, mapped: set[int | None]) -> int | 
             if text and index not in mapped and parse_row_code(text):
                 counts[index] = counts.get(index, 0) + 1
     return max(counts, key=counts.__getitem__) if counts else None
-
-
-def _repeats_header(grid: Grid, row: int, titles: Mapping[int, str]) -> bool:
-    agreeing = sum(normalised(cell_text(grid, row, index)) == title for index, title in titles.items())
-    return agreeing >= _LEAST_TITLES
 
 
 def _head(grid: Grid, layout: Layout, header: int) -> tuple[dict[str, Place], dict[str, Place]]:

@@ -10,9 +10,9 @@ The rules, one place for all of them:
 4. What a book shows where nothing was returned is what it was issued with.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledgergen.records import BookRow
 from ledgergen.returns.decisions import Act, Decision, Parcel, Return
@@ -23,8 +23,7 @@ RowKey: TypeAlias = tuple[str, str]  # task id, measure number
 BookKey: TypeAlias = tuple[str, str]  # round id, unit
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a value came from: the parcel's hash and file name, the sheet, the cell; and who sent it when."""
 
     sha256: str
@@ -38,8 +37,7 @@ class Source:
         return " › ".join(part for part in (self.name, self.sheet, self.cell) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A value that stands: the text as typed, its reading (None where it has none), and its source."""
 
     text: str
@@ -57,8 +55,7 @@ class Receipt:
     @property
     def order(self) -> tuple[str, str, str]:
         """Give the precedence key (rule 1)."""
-        when = self.parcel.received or self.parcel.collected
-        return (when, "" if self.parcel.received else self.returned.saved, self.parcel.sha256)
+        return (self.parcel.received or self.parcel.collected, self.returned.saved, self.parcel.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +88,12 @@ class State:
         return tuple(book for (own, _), book in self.books.items() if own == round_id)
 
 
-def fold(history: History) -> State:
-    """Fold a history into what stands; see the module for the rules."""
+def fold(history: History, tokens: Collection[str] | None = None) -> State:
+    """Fold a history into what stands, of all books or of those with these ``tokens``; see the module for the rules."""
     editions: dict[str, list[Issued]] = {}
     for item in history.issued:
-        editions.setdefault(item.book.token, []).append(item)
+        if tokens is None or item.book.token in tokens:
+            editions.setdefault(item.book.token, []).append(item)
     receipts: dict[str, list[Receipt]] = {}
     for parcel in accepted(history.parcels):
         for returned in parcel.returns:
@@ -130,10 +128,9 @@ def fold_book(editions: list[Issued], receipts: Iterable[Receipt]) -> BookState:
 
 def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], receipt: Receipt) -> None:
     parcel, returned = receipt.parcel, receipt.returned
-    for name, decision in decisions.items():
-        source = Source(parcel.sha256, parcel.name, returned.sheet, decision.cell, parcel.received, parcel.sender)
-        put = decision.act is Act.SET
-        standing[name] = Standing(decision.text, decision.value, source) if put else Standing("", None, source)
+    for name, (act, text, value, cell) in decisions.items():
+        source = Source(parcel.sha256, parcel.name, returned.sheet, cell, parcel.received, parcel.sender)
+        standing[name] = Standing(text, value, source) if act is Act.SET else Standing("", None, source)
 
 
 def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:

@@ -31,7 +31,8 @@ def hide_repeats(sheet: SheetWriter, form: Form, first: int, last: int) -> None:
     if not others:
         return
     # Tasks of one heading may have one name, so the plan's number or, failing that, the requirement must agree too.
-    key = next(filter(None, map(form.index, ("plan_no", "requirement"))), task)
+    known = (form.index(name) for name in ("plan_no", "requirement", "task"))
+    key = next(index for index in known if index is not None)
     _add_rules(sheet, [Area(first, left, last, right) for left, right in _runs(others)], [task, key], task)
 
 

@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\u30fc]")
+_CANONICAL: Final = re.compile(r"[0-9A-Z]{6}-[0-9A-Z.]{1,12}-[0-9A-Z]{1,6}-[0-9A-Z]")
 _LOOKALIKES: Final = str.maketrans("OIL", "011")
 
 TOKEN_LENGTH: Final = 6
@@ -71,15 +73,17 @@ def book_number(token: str, edition: str) -> str:
 @functools.lru_cache(maxsize=4096)  # a code is asked for when a ledger is recognised and again when rows are matched
 def parse_row_code(text: str) -> RowCode | None:
     """Take a row code apart, as typed or pasted; None where it is none, or where its check character says no."""
-    parts = fold(text).split("-")
+    folded = text.translate(_LOOKALIKES) if _CANONICAL.fullmatch(text) else fold(text)
+    parts = folded.split("-")
     if len(parts) != len(RowCode._fields) + 1 or len(parts[0]) != TOKEN_LENGTH or not (parts[1] and parts[2]):
         return None
     token, task, measure, check = parts
-    if check != fold(check_character(token + task + measure)):
+    if check != _check(token + task + measure).translate(_LOOKALIKES):
         return None
     return RowCode(token, task, measure)
 
 
+@functools.lru_cache(maxsize=4096)  # labels and instructions come again in every ledger
 def parse_book_number(text: str) -> tuple[str, str] | None:
     """Find a book's number in a text such as ``台账编号：7K2F9Q-4TXA-M``; gives token and edition, folded."""
     for found in re.finditer(r"([0-9A-Z]{6})-([0-9A-Z]{4})-([0-9A-Z])(?![0-9A-Z-])", fold(text)):
@@ -107,13 +111,15 @@ def check_character(text: str) -> str:
 
     Computed on the folded text, so that a code retyped with O for 0 keeps its check character.
     """
+    return _check(fold(text))
+
+
+def _check(folded: str) -> str:
     remainder = 36
-    for character in fold(text):
-        value = _ALPHABET.find(character)
-        if value < 0:
-            continue
-        remainder = (remainder + value) % 36 or 36
-        remainder = remainder * 2 % 37
+    for character in folded:
+        value = _VALUES.get(character)
+        if value is not None:
+            remainder = ((remainder + value) % 36 or 36) * 2 % 37
     return _ALPHABET[(37 - remainder) % 36]
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, HeadItem, Layout
-from ledgergen.workbook.sheets import Area
+from ledgergen.workbook.sheet_values import Area
 
 TITLE_ROW: Final = 0
 NUMBER_ROW: Final = 1
@@ -83,11 +83,6 @@ def form_of(layout: Layout) -> Form:
     widths = tuple(0.0 if place.hidden else place.column.width for place in columns[:shown])
     head = tuple(_head_row(row, HEAD_ROW + number, widths, layout) for number, row in enumerate(layout.head))
     return Form(layout, columns, head)
-
-
-def fits_head(layout: Layout, row: tuple[HeadItem, ...]) -> bool:
-    """Tell whether there are columns enough for a row of the head block: each item needs two."""
-    return 2 * len(row) <= len(layout.columns)
 
 
 def label_columns(form: Form, text: str, points: float) -> int:

@@ -12,7 +12,7 @@ from typing import Final
 
 from ledgergen.workbook.form import SheetColumn
 from ledgergen.workbook.layout import Asked, Kind, Style
-from ledgergen.workbook.sheets import CellFormat
+from ledgergen.workbook.sheet_values import CellFormat
 
 LINE: Final = "#7F7F7F"
 _GREY: Final = "#595959"

@@ -67,7 +67,12 @@ class Grid:
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
 
     def to_json(self) -> dict[str, object]:
-        """Give the form that crosses the pipe: a row as one text where it can be, places as flat lists of numbers."""
+        """Give the form that crosses the pipe: all cells as one text, places as flat lists of numbers.
+
+        The cells are joined by DEL, which halves the cost of the pipe; where a cell has a DEL in it, they are lists.
+        """
+        width = len(self.rows[0]) if self.rows else 0
+        joined = _BETWEEN.join(chain.from_iterable(self.rows))
         kinds: dict[str, list[int]] = {}
         for place, kind in self.kinds.items():
             kinds.setdefault(kind, []).extend(place)
@@ -75,7 +80,8 @@ class Grid:
         return {
             "name": self.name,
             "hidden": self.hidden,
-            "rows": [_joined(row) for row in self.rows],
+            "rows": joined if joined.count(_BETWEEN) == max(len(self.rows) * width - 1, 0) else self.rows,
+            "width": width,
             "kinds": kinds,
             "cached": cached,
             "merged": self.merged,
@@ -90,7 +96,7 @@ class Grid:
             ValueError: rows of unequal length, a place outside the rows, too many cells, an unknown kind.
         """
         record = _record(stored)
-        rows = _rows(record["rows"])
+        rows = _rows(record["rows"], record["width"])
         height, width = len(rows), len(rows[0]) if rows else 0
         kinds: dict[Place, str] = {}
         for kind, flat in _record(record["kinds"]).items():
@@ -154,11 +160,16 @@ class Workbook:
 
 def cell_name(row: int, column: int) -> str:
     """Name a cell as a spreadsheet does; both count from 0: ``(6, 10)`` is K7."""
+    return f"{_column_name(column)}{row + 1}"
+
+
+@functools.lru_cache(maxsize=512)
+def _column_name(column: int) -> str:
     letters, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
         letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 class _Places(dict[str, Place]):
@@ -281,19 +292,22 @@ def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _joined(row: tuple[str, ...]) -> str | tuple[str, ...]:
-    """Join a row's cells with DEL, which halves the cost of the pipe; a row that has a DEL in a cell stays a list."""
-    joined = _BETWEEN.join(row)
-    return joined if joined.count(_BETWEEN) == len(row) - 1 else row
-
-
-def _rows(stored: object) -> tuple[tuple[str, ...], ...]:
-    rows = tuple(tuple(row.split(_BETWEEN)) if type(row) is str else _texts(row) for row in _list(stored))
-    width = len(rows[0]) if rows else 0
-    if len(rows) * max(width, 1) > MAX_CELLS:
+def _rows(stored: object, width: object) -> tuple[tuple[str, ...], ...]:
+    """Cut the joined cells into rows; a sheet with a DEL in a cell comes as lists."""
+    if type(stored) is not str:
+        rows = tuple(map(_texts, _list(stored)))
+        width = len(rows[0]) if rows else 0
+        if not all(len(row) == width for row in rows):
+            raise ValueError("rows of unequal length")
+    elif not stored and width == 0:
+        return ()
+    else:
+        cells = stored.split(_BETWEEN)
+        if type(width) is not int or width < 1 or len(cells) % width:
+            raise ValueError("rows of unequal length")
+        rows = tuple(zip(*[iter(cells)] * width, strict=True))
+    if sum(map(len, rows)) > MAX_CELLS:
         raise ValueError("too many cells")
-    if not all(len(row) == width for row in rows):
-        raise ValueError("rows of unequal length")
     return rows
 
 

@@ -295,6 +295,8 @@ class Compound:
             self._mini_table = _numbers(self._follow(mini))
         except (struct.error, UnicodeDecodeError) as fault:
             raise Refused("file-damaged", part="OLE") from fault
+        if _ROOT not in self:
+            raise Refused("file-damaged", part="OLE")
 
     def __contains__(self, name: str) -> bool:
         return name in self._streams

@@ -44,7 +44,7 @@ class Choice:
     """One allowed answer with the other spellings in which units write it."""
 
     text: str
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] = field(default=(), hash=False)  # a hash is wanted for every cell that is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def bad_sheet_name(name: str) -> bool:
 
 def sheet_name(text: str, taken: Collection[str] = ()) -> str:
     """Make a sheet's name of any text, and one that differs from those ``taken`` (case does not count)."""
-    plain = _NO_SHEET_NAME.sub(" ", _UNWRITABLE.sub(" ", text)).strip().strip("'")
+    plain = " ".join(_NO_SHEET_NAME.sub(" ", _UNWRITABLE.sub(" ", text)).split()).strip("'")
     plain = cut(plain, SHEET_NAME, "…").strip("'") or "表"
     if plain.lower() == "history":
         plain += "_"

@@ -32,7 +32,7 @@ _LATIN: Final = r"[\x21-\u1fff]+"
 # A digit stays with the closing mark before it: so LibreOffice 7.4 breaks 坚持。2022年, as seen.
 _PIECE: Final = re.compile(rf" +|[{_OPENING}]*(?:{_LATIN}|[^ ])(?:[{_CLOSING}]+(?:[0-9]{_LATIN}|[0-9])?)*")
 # Where an address may be broken: a part of the places of UAX #14, for a model with fewer of them needs more lines.
-_PART: Final = re.compile(r".+?(?:[/?](?![0-9/?])|$)", re.DOTALL)
+_PART: Final = re.compile(r".*?(?:[/?](?![0-9/?])|$)", re.DOTALL)
 _BROAD: Final = frozenset("mwMW@%&©®")
 _EMOJI: Final = "\U0001f000"
 

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ledgergen.catalogue import CATALOGUE
-from ledgergen.findings import Finding, Where, finding, worded
+from ledgergen.findings import Finding, Where, finding
 from ledgergen.messages import printable
 from ledgergen.workbook.grid import LENGTH, MAX_ANSWER, MAX_FILE, PIPE_BUFFER, Workbook
 
@@ -216,5 +216,4 @@ def _finding(name: str, stored: object) -> Finding:
     texts = [found.where.sheet, found.where.cell, *(fact for fact in found.facts.values() if type(fact) is not int)]
     if found.code not in CATALOGUE or not all(type(text) is str and len(text) <= _MAX_FACT for text in texts):
         raise ValueError("no finding of the catalogue")
-    worded(found)  # KeyError where it lacks a fact that its words need
     return replace(found, where=Where(name, sheet=found.where.sheet, cell=found.where.cell))

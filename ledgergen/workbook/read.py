@@ -13,12 +13,11 @@ import io
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from ledgergen.findings import Finding
 from ledgergen.workbook import inspect
@@ -44,11 +43,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from python_calamine import CalamineWorkbook
 
+_T = TypeVar("_T")
 Cell: TypeAlias = tuple[str, str, str]  # reference, further attributes, value, all as the file spells them
 Parts: TypeAlias = Mapping[str, bytes]
 
 _PLAIN_CELL: Final = re.compile(
-    r'<c r="([^"<>]+)"([^<>/]*)><v>([^<]*)</v></c>|<c r="[^"<>]+"(?: s="[0-9]+")?/>|<row[^<>]*>|</row>'
+    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>|<c [^>]*+>|</?row[^>]*+>'  # nothing here ever tries twice
 )
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
 _PHONETIC: Final = re.compile(r"<phoneticPr [^<>]*/>")
@@ -60,7 +60,8 @@ _ISO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2})[.,\d]*)?")
 _TIME: Final = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CONSTANT: Final = re.compile(r'"((?:[^"]|"")*)"')
-_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_MOST_BLANKS: Final = 32_767  # characters that a cell can hold
+_REFERENCE_OF: Final = itemgetter(0)
 _SHORT: Final = 30  # characters of a number that is worth remembering
 _MOST_NOTES, _LONGEST_NOTE = 200, 2_000
 _OFFICE, _TABLE, _TEXT, _STYLE, _META = (
@@ -119,6 +120,15 @@ class _Sheet:
         return Grid(self.name, self.hidden, tuple(map(tuple, rows)), self.kinds, self.cached, tuple(merged))
 
 
+def _bounded(sheets: list[_T]) -> list[_T]:
+    """Give the sheets, if there are any and not too many."""
+    if not sheets:
+        raise Refused("workbook-without-sheets")
+    if len(sheets) > MAX_SHEETS:
+        raise Refused("file-too-many-parts", limit=MAX_SHEETS)
+    return sheets
+
+
 # --- xlsx (ECMA-376) ---
 
 
@@ -157,25 +167,25 @@ def _read_xlsx(parts: Parts) -> Workbook:
     book_part = _main_part(parts)
     root = inspect.xml_root(inspect.xml_text(parts, book_part), book_part)
     related = _related(parts, book_part)
-    by_kind = dict(related.values())
-    settings = root.find("{*}workbookPr")
-    strings = _strings(inspect.xml_text(parts, by_kind["sharedStrings"])) if "sharedStrings" in by_kind else ()
-    shown = _shown(inspect.xml_text(parts, by_kind["styles"])) if "styles" in by_kind else ()
-    since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
-    book = _Book(dict(zip(_numerals(len(strings) // 1000 + 1), strings, strict=False)), _Ways(shown, since_1904))
-    grids = []
+    book = _shared(parts, dict(related.values()), root)
+    sheets = []
     for sheet in root.iterfind("{*}sheets/{*}sheet"):
         target = next((str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id")), "")
-        kind, part = related.get(target, ("", ""))
-        if kind in ("worksheet", ""):
-            hidden = sheet.get("state", "visible") != "visible"
-            grids.append(_xlsx_sheet(_Sheet(sheet.get("name", ""), hidden), inspect.xml_text(parts, part), book).grid())
-    if not 0 < len(grids) <= MAX_SHEETS:
-        raise Refused("workbook-without-sheets" if not grids else "file-too-many-parts", limit=MAX_SHEETS)
+        kind, part = related.get(target, ("worksheet", ""))
+        if kind == "worksheet":
+            sheets.append((_Sheet(sheet.get("name", ""), sheet.get("state", "visible") != "visible"), part))
+    grids = [_xlsx_sheet(sheet, inspect.xml_text(parts, part), book).grid() for sheet, part in _bounded(sheets)]
     properties, saved = _xlsx_properties(parts)
-    return Workbook(
-        "xlsx", tuple(grids), saved, properties, _xlsx_names(root), tuple(islice(_xlsx_notes(parts), _MOST_NOTES))
-    )
+    notes = tuple(islice(_xlsx_notes(parts), _MOST_NOTES))
+    return Workbook("xlsx", tuple(grids), saved, properties, _xlsx_names(root), notes)
+
+
+def _shared(parts: Parts, by_kind: Mapping[str, str], root: "Element") -> _Book:
+    strings = _strings(inspect.xml_text(parts, by_kind["sharedStrings"])) if "sharedStrings" in by_kind else ()
+    shown = _shown(inspect.xml_text(parts, by_kind["styles"])) if "styles" in by_kind else ()
+    settings = root.find("{*}workbookPr")
+    since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+    return _Book(dict(zip(_numerals(len(strings) // 1000 + 1), strings, strict=False)), _Ways(shown, since_1904))
 
 
 def _main_part(parts: Parts) -> str:
@@ -209,18 +219,20 @@ def _xlsx_sheet(sheet: _Sheet, text: str, book: _Book) -> _Sheet:
     """
     cells = _plain_cells(text)
     formulas: Mapping[str, str] = {}
-    if cells is None:
-        cells, formulas = _any_cells(inspect.xml_root(text, sheet.name))
-    _fill(sheet, cells, book)
-    valued = {cell[0] for cell in cells} if formulas else set()
-    for reference, formula in formulas.items():
-        place = PLACES[reference]
-        if reference in valued:
-            sheet.cached[place] = sheet.texts.get(place, "")
-        sheet.texts[place], sheet.kinds[place] = formula, "f"
-    with suppress(ValueError):  # a merged range that is none: the cells are what counts
+    try:
+        if cells is None:
+            cells, formulas = _any_cells(inspect.xml_root(text, sheet.name))
+        _fill(sheet, cells, book)
+        valued = {cell[0] for cell in cells} if formulas else set()
+        for reference, formula in formulas.items():
+            place = PLACES[reference]
+            if reference in valued:
+                sheet.cached[place] = sheet.texts.get(place, "")
+            sheet.texts[place], sheet.kinds[place] = formula, "f"
         found = _MERGE.findall(text, text.rfind("sheetData"))
         sheet.merges = [(*PLACES[first], *PLACES[last]) for first, last in found]
+    except ValueError as fault:  # a reference or a row's number that is none
+        raise Refused("file-damaged", sheet=sheet.name, part=sheet.name) from fault
     return sheet
 
 
@@ -231,17 +243,14 @@ def _fill(sheet: _Sheet, cells: Sequence[Cell], book: _Book) -> None:
     try:
         for reference, attributes, value in cells:
             way = ways[attributes]
-            if way is None:
-                text, mark = strings[value], ""
-            else:
-                text, mark = _unshared(way, value)
-            if text:
-                place = places[reference]
-                texts[place] = text
-                if mark:
-                    sheet.kinds[place] = mark
-            else:
+            text, mark = (strings[value], "") if way is None else _unshared(way, value)
+            if not text:
                 blank += 1
+                continue
+            place = places[reference]
+            texts[place] = text
+            if mark:
+                sheet.kinds[place] = mark
     except (ValueError, KeyError, IndexError) as fault:
         raise Refused("file-damaged", sheet=sheet.name, cell=reference, part=sheet.name) from fault
     if len(texts) + blank != len(cells):
@@ -283,7 +292,7 @@ def _plain_cells(text: str) -> list[Cell] | None:
     if not (opened and closed and rest.rstrip().endswith("</worksheet>")) or "&" in body or "\r" in body:
         return None
     found: list[Cell] = _PLAIN_CELL.findall(body)
-    cells = [cell for cell in found if cell[0]]
+    cells = list(filter(_REFERENCE_OF, found))
     return cells if body.count("<") == len(found) + 3 * len(cells) else None
 
 
@@ -435,9 +444,7 @@ def _read_ods(parts: Parts) -> Workbook:
         for style in root.iterfind("{*}automatic-styles/{*}style")
         if any(item.get(_TABLE + "display") == "false" for item in style)
     }
-    tables = root.findall("{*}body/{*}spreadsheet/{*}table")
-    if not 0 < len(tables) <= MAX_SHEETS:
-        raise Refused("workbook-without-sheets" if not tables else "file-too-many-parts", limit=MAX_SHEETS)
+    tables = _bounded(root.findall("{*}body/{*}spreadsheet/{*}table"))
     names = {
         item.get(_TABLE + "name", ""): constant[1].replace('""', '"')
         for item in root.iterfind("{*}body/{*}spreadsheet/{*}named-expressions/{*}named-expression")
@@ -504,19 +511,20 @@ def _ods_cell(cell: "Element") -> tuple[str, str, str | None]:
 
 
 def _ods_paragraph(paragraph: "Element") -> str:
-    """Give the text of a paragraph: white space is collapsed but for what is written as elements, notes left out.
+    """Give the text of a paragraph, notes left out.
 
-    A blank at the end stays: LibreOffice writes it as it is.
+    White space is taken as it stands. The standard would collapse it (part 3, 6.1.2), but LibreOffice neither does so
+    nor writes what it means as elements: seen in cells of several lines.
     """
     pieces = [paragraph.text or ""]
     for item in paragraph.iterdescendants():
         tag = _tag(item)
         if tag == "s":
-            pieces.append("\x01" * min(_count(item, "c", _TEXT), 100_000))
+            pieces.append(" " * min(_count(item, "c", _TEXT), _MOST_BLANKS))
         else:
-            pieces.append({"tab": "\x02", "line-break": "\x03"}.get(tag) or item.text or "")
+            pieces.append({"tab": "\t", "line-break": "\n"}.get(tag) or item.text or "")
         pieces.append(item.tail or "")
-    return _BLANKS.sub(" ", "".join(pieces)).removeprefix(" ").translate({1: " ", 2: "\t", 3: "\n"})
+    return "".join(pieces)
 
 
 def _ods_properties(parts: Parts) -> tuple[dict[str, str], str]:
@@ -558,26 +566,36 @@ def _read_compound(data: bytes) -> Workbook:
     if stream is None:
         raise Refused("file-not-a-workbook", kind=compound.kind())
     looked_into = inspect.look_into_xls(compound.stream(stream))
+    sheets = _through_calamine(data, stream)
+    if looked_into and len(looked_into) == len(sheets):
+        for sheet, cells in zip(sheets, looked_into, strict=True):
+            if sheet:
+                _overlay(sheet, cells)
+    found = _bounded([sheet for sheet in sheets if sheet])
+    notes = ("formulas",) if looked_into is None or any(sheet.cached for sheet in found) else ()
+    return Workbook("xls", tuple(sheet.grid() for sheet in found), notes=notes)
+
+
+def _through_calamine(data: bytes, stream: str) -> list[_Sheet | None]:
+    """Read each sheet of an .xls; None for those that hold charts or macros."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [
-            (_xls_sheet(_Sheet(about.name, about.visible is not SheetVisibleEnum.Visible), book, position), position)
+        return [
+            _xls_sheet(_Sheet(about.name, about.visible != SheetVisibleEnum.Visible), book, position)
+            if about.typ == SheetTypeEnum.WorkSheet  # equal, not the same: calamine 0.4 makes them anew
+            else None
             for position, about in enumerate(book.sheets_metadata)
-            if about.typ is SheetTypeEnum.WorkSheet
         ]
     except PasswordError as fault:
         raise Refused("file-encrypted") from fault
     except CalamineError as fault:
         raise Refused("file-damaged", part=stream) from fault
-    if not 0 < len(sheets) <= MAX_SHEETS:
-        raise Refused("workbook-without-sheets" if not sheets else "file-too-many-parts", limit=MAX_SHEETS)
-    if looked_into and len(looked_into) == len(book.sheets_metadata):
-        for sheet, position in sheets:
-            _overlay(sheet, looked_into[position])
-    notes = ("formulas",) if any(sheet.cached for sheet, _ in sheets) or looked_into is None else ()
-    return Workbook("xls", tuple(sheet.grid() for sheet, _ in sheets), notes=notes)
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # what a panic in Rust becomes; seen: on an .xls that breaks off
+            raise
+        raise Refused("file-damaged", part=stream) from fault
 
 
 def _xls_sheet(sheet: _Sheet, book: "CalamineWorkbook", position: int) -> _Sheet:

@@ -13,10 +13,9 @@ fixed.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
@@ -24,9 +23,22 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from ledgergen.workbook import limits
+from ledgergen.workbook.sheet_values import Area, CellFormat, Page, Properties, Rule, SheetError, literal
+
+__all__ = [
+    "Area",
+    "CellFormat",
+    "CheckedWorkbook",
+    "Page",
+    "Properties",
+    "Rule",
+    "SheetError",
+    "SheetWriter",
+    "cell_name",
+    "literal",
+]
 
 _PAPER: Final = {"A3": 8, "A4": 9}
-_SIDES: Final = ("left", "right", "top", "bottom")
 _FIRST_DAY: Final = date(1900, 3, 1)  # before it Excel counts a 29 February 1900 that never was
 # What stays possible on a protected sheet; sorting also needs that no cell of the range is locked or merged.
 _ALLOWED: Final = {
@@ -44,103 +56,6 @@ _ALLOWED: Final = {
 }
 
 
-class SheetError(ValueError):
-    """Something that the format cannot hold was to be written: a bug of the caller, never a user's fault."""
-
-
-class Area(NamedTuple):
-    """A range of cells, all four counted from 0 and included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class CellFormat:
-    """How a cell looks: sizes in points, colours as ``#RRGGBB``, ``sides`` with thin borders, ``stacked`` downwards."""
-
-    font: str = ""
-    size: float = 11
-    bold: bool = False
-    colour: str = ""
-    fill: str = ""
-    align: str = "left"
-    vertical: str = "vcenter"
-    wrap: bool = True
-    sides: Sequence[str] = _SIDES
-    border: str = "#7F7F7F"
-    number: str = "General"
-    locked: bool = True
-    stacked: bool = False
-
-    def properties(self) -> dict[str, object]:
-        """Give it as xlsxwriter wants it; what is left at its default is left out."""
-        found: dict[str, object] = {"font_size": self.size, "align": self.align, "valign": self.vertical}
-        found |= {"font_name": self.font} if self.font else {}
-        found |= {"bold": True} if self.bold else {}
-        found |= {"font_color": self.colour} if self.colour else {}
-        found |= {"bg_color": self.fill} if self.fill else {}
-        found |= {"text_wrap": True} if self.wrap else {}
-        found |= {"num_format": self.number} if self.number != "General" else {}
-        found |= {"locked": False} if not self.locked else {}
-        found |= {"rotation": 270} if self.stacked else {}  # becomes 255, the file's number for stacked characters
-        return found | _borders(self.sides, self.border)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a conditional format adds to a cell: a font colour, a fill, borders. What is empty stays as it was."""
-
-    colour: str = ""
-    fill: str = ""
-    bold: bool = False
-    sides: Sequence[str] = ()
-    border: str = "#7F7F7F"
-
-    def properties(self) -> dict[str, object]:
-        """Give it as xlsxwriter wants it."""
-        found: dict[str, object] = {"font_color": self.colour} if self.colour else {}
-        found |= {"bg_color": self.fill} if self.fill else {}
-        found |= {"bold": True} if self.bold else {}
-        return found | _borders(self.sides, self.border)
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """The document's properties. ``created`` also stands for the last change, so that the bytes repeat."""
-
-    title: str
-    created: date
-    subject: str = ""
-    author: str = ""
-    keywords: str = ""
-    custom: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How a sheet is printed: margins in inches, ``header`` and ``footer`` in Excel's codes (:func:`literal`).
-
-    It is made to fit ``pages`` (across, down), 0 for as many as it takes.
-    """
-
-    paper: str = "A4"
-    landscape: bool = True
-    margin: float = 0.5
-    header: str = ""
-    footer: str = ""
-    pages: tuple[int, int] = (1, 0)
-    repeated: tuple[int, int] | None = None
-    repeated_columns: tuple[int, int] | None = None
-
-
-def literal(text: str) -> str:
-    """Write a text so that a header or footer shows it as it is; ``&`` begins a code there."""
-    return limits.writable(text).replace("\n", " ").replace("&", "&&")
-
-
 def cell_name(row: int, column: int, *, fixed: bool = True) -> str:
     """Name a cell in a formula of a rule: ``$D9``, the column ``fixed``, or ``D9``."""
     return str(xl_rowcol_to_cell(row, column, col_abs=fixed))
@@ -150,14 +65,21 @@ class CheckedWorkbook:
     """A workbook in the making.
 
     ``formats`` names every cell format once; sheets refer to them by name. ``constant_memory`` is for sheets of
-    hundreds of thousands of rows: rows must then be written in order, and parts go through temporary files.
+    hundreds of thousands of rows: rows must then be written in order, and parts go through files in ``scratch``, which
+    is the caller's to empty where the work breaks off.
     """
 
     def __init__(
-        self, properties: Properties, formats: Mapping[str, CellFormat], *, constant_memory: bool = False
+        self,
+        properties: Properties,
+        formats: Mapping[str, CellFormat],
+        *,
+        constant_memory: bool = False,
+        scratch: str | None = None,
     ) -> None:
         self._target = BytesIO()
-        self._book = Workbook(self._target, {"constant_memory" if constant_memory else "in_memory": True})
+        how = {"constant_memory": True, "tmpdir": scratch} if constant_memory else {"in_memory": True}
+        self._book = Workbook(self._target, how)
         self._in_order = constant_memory
         self._looks = formats
         self._formats: dict[str, Any] = {}
@@ -174,6 +96,8 @@ class CheckedWorkbook:
 
     def constant_name(self, name: str, text: str) -> None:
         """Add a defined name that stands for a constant text; no sheet shows it."""
+        if not (name.isidentifier() and name.startswith("_")):  # any other may be taken for a cell's
+            raise SheetError(f"{name!r} is no name")
         constant = limits.writable(text).replace("\n", " ").replace('"', '""')
         _fits(constant, limits.PROPERTY, "constant")
         _done(self._book.define_name(name, f'="{constant}"'), f"define_name {name!r}")
@@ -182,6 +106,11 @@ class CheckedWorkbook:
         """Finish the workbook and give the bytes of the file; nothing can be written after."""
         self._book.close()
         return self._target.getvalue()
+
+    def discard(self) -> None:
+        """Close the files of a workbook that is not to be finished, so that ``scratch`` can be emptied."""
+        for sheet in self._book.worksheets() if self._in_order else ():
+            sheet._opt_close()  # noqa: SLF001 - xlsxwriter has no other way
 
     def format(self, name: str) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Give xlsxwriter's format by its name in the table; ``KeyError`` where there is none."""
@@ -382,10 +311,6 @@ class _GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         # xlsxwriter searches every rule's formula for 150 functions younger than Excel 2007, a tenth of a ledger's
         # time; rules here use none.
         self._xml_data_element("formula", formula.removeprefix("="))
-
-
-def _borders(sides: Sequence[str], colour: str) -> dict[str, object]:
-    return dict.fromkeys(sides, 1) | {f"{side}_color": colour for side in sides}
 
 
 def _prompted(prompt: str, title: str) -> dict[str, str]:

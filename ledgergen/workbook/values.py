@@ -6,6 +6,7 @@ the caller makes a finding of it.
 """
 
 import calendar
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -42,6 +43,7 @@ _DIGITS: Final = {character: str(value) for value, character in enumerate("〇�
 }
 
 
+@functools.lru_cache(maxsize=4096)  # one ledger's rows mostly name the same few days
 def read_date(text: str, kind: str, year: int) -> str | None:
     """Read a day, as ``YYYY-MM-DD``; None where the text names none, an impossible one, or could mean two.
 
@@ -71,11 +73,9 @@ def read_choice(text: str, kind: str, choices: Iterable[Choice]) -> str | None:
     """
     if kind in ("f", "e"):
         return None
-    spellings = {_plain(text)}
-    percentage = _percentage(_plain(text), kind)
-    if percentage:
-        spellings.add(percentage)
-    found = {choice.text for choice in choices if spellings & {_plain(each) for each in (choice.text, *choice.also)}}
+    spelled, known = _plain(text), _spellings(tuple(choices))
+    percentage = _percentage(spelled, kind)
+    found = {*known.get(spelled, ()), *(known.get(percentage, ()) if percentage else ())}
     return found.pop() if len(found) == 1 else None
 
 
@@ -96,7 +96,7 @@ def read_value(column: Column, text: str, kind: str, year: int) -> str | None:
 
 def is_cleared(text: str) -> bool:
     """Tell whether a cell says that its value is to be taken back: the word 清空, and nothing else."""
-    return _plain(text) == "清空"
+    return "清" in text and _plain(text) == "清空"
 
 
 def _from_number(plain: str, year: int) -> str | None:
@@ -186,6 +186,16 @@ def _percentage(plain: str, kind: str) -> str | None:
         return f"{value.normalize():f}%" if 0 <= value <= 1000 else None  # noqa: PLR2004 - beyond any share
     except ArithmeticError:
         return None
+
+
+@functools.lru_cache(maxsize=64)
+def _spellings(choices: tuple[Choice, ...]) -> dict[str, tuple[str, ...]]:
+    """Index the answers that a list allows by every spelling; worked out once for each column, not for each cell."""
+    found: dict[str, tuple[str, ...]] = {}
+    for choice in choices:
+        for spelling in {_plain(each) for each in (choice.text, *choice.also)}:
+            found[spelling] = (*found.get(spelling, ()), choice.text)
+    return found
 
 
 def _plain(text: str) -> str:

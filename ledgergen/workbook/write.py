@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from ledgergen.records import Book
-from ledgergen.workbook import look, marks
+from ledgergen.workbook import limits, look, marks
 from ledgergen.workbook.blocks import hide_repeats
 from ledgergen.workbook.form import NUMBER_ROW, TITLE_ROW, Form, HeadPlace, form_of, label_columns
 from ledgergen.workbook.formats import cell_formats, column_formats
@@ -181,7 +181,7 @@ def _page(layout: Layout, book: Book, header: int) -> Page:
 def _offer_choices(sheet: SheetWriter, form: Form, body: int, last: int) -> None:
     for place in form.columns:
         column, area = place.column, Area(body, place.index, last + _SPARE_ROWS, place.index)
-        title = column.title if column.hint else ""
+        title = limits.cut(column.title, limits.PROMPT_TITLE, "…")
         if column.choices:
             sheet.choices(area, _texts(column.choices), column.hint, title)
         elif column.hint:

@@ -20,7 +20,7 @@ from ledgergen.state.fold import fold
 from ledgergen.state.history import History
 from ledgergen.state.progress import Progress, progress
 from ledgergen.workbook.codes import book_number, book_token, row_code
-from ledgergen.workbook.grid import cell_name
+from ledgergen.workbook.grid import cell_name, unescaped
 from ledgergen.workbook.layout import Layout
 
 CAMPAIGN = "zichuan-2022"
@@ -163,12 +163,17 @@ def read_back(data: bytes) -> Any:  # noqa: ANN401 - openpyxl's own types are in
 
 
 def table(data: bytes, sheet: str, header: int = 3) -> list[dict[str, Any]]:
-    """Read a sheet's table: a dict by column title for each row; blank cells are ''."""
+    """Read a sheet's table: a dict by column title for each row; blank cells are ''.
+
+    openpyxl leaves the format's own escapes of texts such as ``_x0041_`` as they are; every client decodes them.
+    """
     rows = list(read_back(data)[sheet].iter_rows(min_row=header, values_only=True))
     titles = [str(title) for title in rows[0]]
-    return [
-        {title: "" if value is None else value for title, value in zip(titles, row, strict=True)} for row in rows[1:]
-    ]
+    return [{title: _value(value) for title, value in zip(titles, row, strict=True)} for row in rows[1:]]
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the cell
+    return unescaped(value) if isinstance(value, str) else "" if value is None else value
 
 
 def _hash(*parts: str) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, in_libreoffice
 from xlsxwriter import Workbook
 
 from ledgergen.workbook.limits import ROW_HEIGHT
 from ledgergen.workbook.look import height_of_lines, lines_of, row_height
+from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, in_libreoffice
 
 _SOURCE = "。".join((*REQUIREMENTS, *MEASURES, *filter(None, LIMITS)))
 _RANDOM = random.Random(58)  # noqa: S311 - slices that are the same in every run

@@ -1,0 +1,80 @@
+"""The commands to disturb, each with the small campaign as it stands before: three units, three tasks."""
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from builders import SMALL_CAMPAIGN, make_folder
+from clerk import Ledger
+from crash_checks import Tree, read_tree
+from crash_strace import Subject
+
+_FIRST: Final = {("1", "status"): "推进中", ("1", "progress"): "已印发通知", ("3", "status"): "未启动"}
+_LATER: Final = {("3", "status"): "办结", ("3", "progress"): "已公开\n两次", ("3", "measure"): "公开目录清单"}
+QUESTIONS: Final = (("show", "--entries", "--json"), ("status", "--json"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A command, the campaign before it, and what an undisturbed run of it leaves and lets the questions tell."""
+
+    name: str
+    arguments: tuple[str, ...]
+    start: Path
+    before: Tree
+    final: Tree
+    told: tuple[str, ...]
+
+
+def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
+    """Play the round up to each command that is to be disturbed, and on.
+
+    ``first merge`` makes the folder ``reports`` and a new workbook; ``collect`` then finds two new returns and one that
+    it knows; ``merge`` replaces the workbook that it wrote before.
+    """
+    campaign = make_folder(folder / "campaign", SMALL_CAMPAIGN)
+    _done(subject, ("generate",), campaign)
+    ledgers = sorted((campaign / "ledgers" / "2022Q2").iterdir())
+    _return(ledgers[1], campaign / "inbox" / "财政局.xlsx", _FIRST)
+    _done(subject, ("collect",), campaign)
+    yield _scene("first merge", ("merge",), subject, campaign, folder)
+    _return(ledgers[0], campaign / "inbox" / "发改局.xlsx", _LATER)
+    _return(ledgers[2], campaign / "inbox" / "镇" / "昆仑镇 (1).xlsx", _LATER)
+    yield _scene("collect", ("collect",), subject, campaign, folder)
+    yield _scene("merge", ("merge",), subject, campaign, folder)
+
+
+def ask(subject: Subject, campaign: Path) -> tuple[str, ...]:
+    """Ask the questions whose answers are the state."""
+    return tuple(_done(subject, question, campaign) for question in QUESTIONS)
+
+
+def _scene(name: str, arguments: tuple[str, ...], subject: Subject, campaign: Path, folder: Path) -> Scene:
+    start = folder / name.replace(" ", "-")
+    shutil.copytree(campaign, start)
+    before = read_tree(campaign)
+    _done(subject, arguments, campaign)
+    return Scene(name, arguments, start, before, read_tree(campaign), ask(subject, campaign))
+
+
+def _done(subject: Subject, arguments: tuple[str, ...], campaign: Path) -> str:
+    ran = subject.run(arguments, campaign, learns=True)
+    if ran.code or ran.err.startswith(("warning", "error")):
+        raise AssertionError(ran)
+    return ran.out
+
+
+def _return(ledger: Path, target: Path, typed: dict[tuple[str, str], str]) -> None:
+    """Fill a ledger in; always to the same bytes, so that every run of these tests meets the same calls."""
+    book = Ledger(ledger)
+    tasks = book.rows()
+    book.type({place: text for place, text in typed.items() if place[0] in tasks}).save(target)
+    with zipfile.ZipFile(target) as saved:
+        parts = {name: saved.read(name) for name in saved.namelist() if name != "docProps/core.xml"}
+        parts["docProps/core.xml"] = zipfile.ZipFile(ledger).read("docProps/core.xml")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as frozen:
+        for name, data in parts.items():
+            frozen.writestr(zipfile.ZipInfo(name, (2022, 7, 1, 0, 0, 0)), data)
