@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.cases import FILES, UNITS
 from benchmarks.measure import Measured, measure
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -32,7 +33,7 @@ def main() -> int:
     """Measure; exit status 1 where a claim does not hold."""
     figures: dict[str, Measured] = {}
     for case in dict.fromkeys(name for claim in CLAIMS for name in (claim.case, claim.baseline)):
-        figures[case] = measure(case)
+        figures[case] = measure(case, FILES)
     rows, kept = [], True
     for claim in CLAIMS:
         own, other = figures[claim.case], figures[claim.baseline]
@@ -41,7 +42,7 @@ def main() -> int:
         holds = ratio >= claim.faster and (claim.memory is None or share <= claim.memory)
         kept &= holds
         rows.append((claim.name, f"{ratio:.1f}×", f"≥ {claim.faster:g}×", f"{share:.2f}", "yes" if holds else "NO"))
-    large = figures["large"] = measure("large")
+    large = figures["large"] = measure("large", UNITS)
     fits = max(large["peak"], large["child"]) <= LARGE_LIMIT
     kept &= fits
     rows.append(

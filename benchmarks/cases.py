@@ -1,14 +1,19 @@
-"""The cases: each prepares its material, then does the work that is measured. Times are taken by :mod:`.measure`.
+"""The cases: each prepares its material in one process and does its work, which is measured, in another.
 
-A case is a function of a folder and a number of files that gives the work as a function without arguments. What a case
-prepares is not measured; what is paid once (imports, the worker's start) is taken off by measuring the same work for
-a single file.
+What is paid once (imports, the worker's start, loading the campaign) is taken off by measuring the same work for a
+single file. Times and memory are taken by :mod:`.measure`.
 """
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pandas as pd
 
 from ledgergen.campaign.collect import collect
 from ledgergen.campaign.folder import Folder, find_folder
@@ -17,9 +22,6 @@ from ledgergen.campaign.merge import merge
 from ledgergen.campaign.outcome import Occasion
 from ledgergen.records import Assignment, Book, BookRow, PlanFacts, Role, Round, Settings, Task, Unit
 from ledgergen.resources import resource_folder
-from ledgergen.returns.accept import accept
-from ledgergen.returns.decisions import Arrival
-from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.workbook.book import BookSetting, Carried, make_book
 from ledgergen.workbook.codes import book_token
 from ledgergen.workbook.layout import Layout
@@ -27,7 +29,7 @@ from ledgergen.workbook.layout_file import load_layout
 from ledgergen.workbook.pool import BoundedReader
 from ledgergen.workbook.write import write_ledger
 
-FILES = 200  # ledgers in each case but the last
+FILES = 1_000  # ledgers in each case
 ROWS = 30
 UNITS, TASKS = 1_000, 60  # the large campaign
 DATED = date(2022, 6, 15)
@@ -43,8 +45,6 @@ FILLED = {
     "published_on": "2022-06-30",
     "evidence": "https://www.example.invalid/zwgk/12.html",
 }
-
-Work = Callable[[], object]
 
 
 def layout() -> Layout:
@@ -90,88 +90,66 @@ def typed(row: int) -> dict[str, str]:
     return FILLED if row % 3 == 0 else {name: FILLED[name] for name in ("office", "status", "progress")}
 
 
-def write_with_ledgergen(_folder: Path, files: int) -> Work:
+def written(_folder: Path, files: int) -> int:
     """Write ledgers."""
-    made, form = list(books(files)), layout()
-    write_ledger(made[0], form, DATED)
-    return lambda: [len(write_ledger(book, form, DATED)) for book in made]
-
-
-def write_with_openpyxl(_folder: Path, files: int) -> Work:
-    """Load a formatted template and fill it, as a user would script it with openpyxl."""
-    from openpyxl import load_workbook
-
-    made, form = list(books(files)), layout()
-    template = write_ledger(made[0], form, DATED)
-
-    def fill(book: Book) -> int:
-        workbook = load_workbook(io.BytesIO(template))
-        sheet = workbook[form.sheet]
-        header = next(row for row in range(1, 30) if sheet.cell(row, 1).value == form.columns[0].title)
-        for place, row in enumerate(book.rows, start=header + 1):
-            for column, each in enumerate(form.columns, start=1):
-                sheet.cell(place, column).value = row.text(each.id)
-        target = io.BytesIO()
-        workbook.save(target)
-        return len(target.getvalue())
-
-    fill(made[0])
-    return lambda: [fill(book) for book in made]
-
-
-def returned(folder: Path, files: int) -> list[Path]:
-    """Write filled ledgers as files."""
     form = layout()
-    paths = []
+    return sum(len(write_ledger(book, form, DATED)) for book in books(files))
+
+
+def written_with_openpyxl(_folder: Path, files: int) -> int:
+    """Load a formatted template and fill it, as a user would script it with openpyxl."""
+    form = layout()
+    template = write_ledger(next(books(1)), form, DATED)
+    return sum(_filled_template(template, form, book) for book in books(files))
+
+
+def _filled_template(template: bytes, form: Layout, book: Book) -> int:
+    workbook = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = workbook[form.sheet]
+    header = next(row for row in range(1, 30) if sheet.cell(row, 1).value == form.columns[0].title)
+    for place, row in enumerate(book.rows, start=header + 1):
+        for column, each in enumerate(form.columns, start=1):
+            sheet.cell(place, column).value = row.text(each.id)
+    target = io.BytesIO()
+    workbook.save(target)
+    return len(target.getvalue())
+
+
+def return_ledgers(folder: Path, files: int) -> None:
+    """Prepare filled ledgers as files."""
+    form = layout()
     for book in books(files):
-        path = folder / f"{book.unit}.xlsx"
-        path.write_bytes(write_ledger(filled(book), form, DATED))
-        paths.append(path)
-    return paths
+        (folder / f"{book.unit}.xlsx").write_bytes(write_ledger(filled(book), form, DATED))
 
 
-def read_with_ledgergen(folder: Path, files: int) -> Work:
-    """Read, recognise, match and decide in the bounded worker: bytes → rows and findings."""
-    paths, form = returned(folder, files), layout()
-    shelf = Shelf.of(Issued(book, form, "", "", "") for book in books(files))
-
-    def work() -> int:
-        decided = 0
-        with BoundedReader() as reader:
-            for path in paths:
-                workbook, findings = reader.read(path.name, path.read_bytes())
-                parcel = accept(workbook, findings, Arrival("", path.name, ""), shelf, {})
-                decided += sum(len(row.cells) for item in parcel.returns for row in item.rows)
-        assert decided == files * sum(len(typed(row)) for row in range(ROWS)), decided
-        return decided
-
-    return work
+def read(folder: Path, _files: int) -> int:
+    """Read ledgers in the bounded worker: bytes → rows and findings."""
+    rows = 0
+    with BoundedReader() as reader:
+        for path in sorted(folder.glob("*.xlsx")):
+            workbook, findings = reader.read(path.name, path.read_bytes())
+            assert workbook is not None, findings
+            rows += len(workbook.grids[0].rows)
+    return rows
 
 
-def read_with_pandas(folder: Path, files: int) -> Work:
-    """Read each ledger with pandas and openpyxl and put the tables together, as a user would script it."""
-    import pandas as pd
-
-    paths = returned(folder, files)
-    pd.read_excel(paths[0], engine="openpyxl")
-
-    def work() -> int:
-        tables = [pd.read_excel(path, engine="openpyxl", header=None) for path in paths]
-        return len(pd.concat(tables))
-
-    return work
+def read_with_pandas(folder: Path, _files: int) -> int:
+    """Read ledgers with pandas and openpyxl and put the tables together, as a user would script it."""
+    paths = sorted(folder.glob("*.xlsx"))
+    return len(pd.concat([pd.read_excel(path, engine="openpyxl", header=None) for path in paths]))
 
 
-def collect_with_ledgergen(folder: Path, files: int) -> Work:
-    """Collect the same files into a campaign: with the journal, and the originals kept."""
+def issue_and_return(folder: Path, files: int) -> None:
+    """Prepare a campaign whose ledgers are issued, filled and back in the inbox."""
     campaign = small_campaign(folder / "campaign", files, ROWS)
     generate(campaign, round_id=None, occasion=OCCASION)
-    inbox = fill_inbox(campaign)
+    fill_inbox(campaign)
 
-    def work() -> int:
-        return len(collect(campaign, [inbox], occasion=OCCASION).files)
 
-    return work
+def collected(folder: Path, _files: int) -> int:
+    """Collect them: read, recognised, matched, decided, journalled, originals kept."""
+    campaign = find_folder(folder / "campaign")
+    return len(collect(campaign, [campaign.inbox], occasion=OCCASION).files)
 
 
 def small_campaign(root: Path, units: int, tasks: int) -> Folder:
@@ -207,27 +185,36 @@ def fill_inbox(campaign: Folder) -> Path:
     return campaign.inbox
 
 
-def large_campaign(folder: Path, _files: int) -> Work:
-    """Generate, collect and merge 1,000 units × 60 tasks; filling the ledgers happens in between, in another process."""
-    import subprocess
-    import sys
-
-    campaign = small_campaign(folder / "large", UNITS, TASKS)
-
-    def work() -> int:
-        generate(campaign, round_id=None, occasion=OCCASION)
-        subprocess.run([sys.executable, "-m", "benchmarks.measure", "fill", str(campaign.root)], check=True)
-        collect(campaign, [campaign.inbox], occasion=OCCASION)
-        return merge(campaign, round_id=None, occasion=OCCASION).files[0].rows
-
-    return work
+def prepare_large(folder: Path, _files: int) -> None:
+    """Prepare the files of 1,000 units × 60 tasks."""
+    small_campaign(folder / "campaign", UNITS, TASKS)
 
 
-CASES: dict[str, Callable[[Path, int], Work]] = {
-    "write": write_with_ledgergen,
-    "write, openpyxl": write_with_openpyxl,
-    "read": read_with_ledgergen,
-    "read, pandas": read_with_pandas,
-    "collect": collect_with_ledgergen,
-    "large": large_campaign,
+def large(folder: Path, _files: int) -> int:
+    """Generate, collect and merge; the ledgers are filled in between, in another process."""
+    campaign = find_folder(folder / "campaign")
+    generate(campaign, round_id=None, occasion=OCCASION)
+    subprocess.run([sys.executable, "-m", "benchmarks.measure", "fill", str(campaign.root)], check=True)
+    collect(campaign, [campaign.inbox], occasion=OCCASION)
+    return merge(campaign, round_id=None, occasion=OCCASION).files[0].rows
+
+
+def nothing(_folder: Path, _files: int) -> None:
+    """Prepare nothing."""
+
+
+class Case(NamedTuple):
+    """How a case is prepared, and its work; both for a number of files."""
+
+    prepare: Callable[[Path, int], None]
+    work: Callable[[Path, int], int]
+
+
+CASES: dict[str, Case] = {
+    "write": Case(nothing, written),
+    "write, openpyxl": Case(nothing, written_with_openpyxl),
+    "read": Case(return_ledgers, read),
+    "read, pandas": Case(return_ledgers, read_with_pandas),
+    "collect": Case(issue_and_return, collected),
+    "large": Case(prepare_large, large),
 }

@@ -1,7 +1,7 @@
 """Measure one case in a process of its own: CPU seconds of the work, and how far memory grew above the imports.
 
-CPU is that of the process and of the children it waited for (the bounded worker); memory is the largest resident size
-of either, less what the process had when the work began.
+CPU is that of the process and of the children it waited for (the bounded worker). Memory is the largest resident size
+above what the process had when everything was imported; the worker's own growth is added.
 """
 
 import json
@@ -10,18 +10,17 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
 import psutil
 
 MIB = 1 << 20
-WHOLE = {"large"}  # measured with everything that is paid once
+WHOLE = {"large"}  # measured with what is paid once
 
 
 class Measured(TypedDict):
-    """CPU seconds, MiB of growth, MiB at the peak; and the peak of the largest child."""
+    """CPU seconds; MiB of growth, of the process's peak and of its largest child's."""
 
     cpu: float
     growth: float
@@ -29,66 +28,63 @@ class Measured(TypedDict):
     child: float
 
 
-def measure(case: str) -> Measured:
-    """Run a case in a fresh process."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", case], check=True, capture_output=True, text=True, cwd=_root()
-    )
-    measured: Measured = json.loads(ran.stdout.splitlines()[-1])
+def measure(case: str, files: int) -> Measured:
+    """Measure a case: for all files, less what a single file costs."""
+    all_files = _measure(case, files)
+    if case in WHOLE:
+        return all_files
+    one = _measure(case, 1)
+    growth = all_files["growth"] + max(0.0, all_files["child"] - one["child"])
+    return {**all_files, "cpu": all_files["cpu"] - one["cpu"], "growth": growth}
+
+
+def _measure(case: str, files: int) -> Measured:
+    """Prepare and run a case, each in a fresh process."""
+    with tempfile.TemporaryDirectory() as place:
+        environment = {**os.environ, "LEDGERGEN_CACHE": place}
+        for step in ("prepare", "work"):
+            arguments = [sys.executable, "-m", "benchmarks.measure", step, case, place, str(files)]
+            ran = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=_root())
+    measured: Measured = json.loads(ran.stdout)
     return measured
 
 
-def run_case(case: str) -> Measured:
-    """Run a case here: first for one file, then for all; what one file costs is taken off as paid once."""
-    from benchmarks.cases import CASES, FILES
+def run_work(case: str, place: Path, files: int) -> Measured:
+    """Do the work of a case here."""
+    from benchmarks.cases import CASES, layout
 
-    once = 0.0
-    with tempfile.TemporaryDirectory() as place:
-        os.environ["LEDGERGEN_CACHE"] = place
-        if case not in WHOLE:
-            once = _timed(CASES[case](_folder(place, "one"), 1))
-        work = CASES[case](_folder(place, "all"), FILES)
-        had = psutil.Process().memory_info().rss
-        cpu = _timed(work) - once
+    layout()  # what reads YAML is imported late
+    before, had = _cpu(), psutil.Process().memory_info().rss
+    CASES[case].work(place, files)
+    cpu = _cpu() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     return {"cpu": cpu, "growth": max(0, peak - had) / MIB, "peak": peak / MIB, "child": child / MIB}
 
 
-def _timed(work: Callable[[], object]) -> float:
-    before = _cpu()
-    work()
-    return _cpu() - before
-
-
-def _folder(place: str, name: str) -> Path:
-    folder = Path(place) / name
-    folder.mkdir()
-    return folder
-
-
 def _cpu() -> float:
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    )
+    usages = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _root() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def main(arguments: list[str]) -> None:
-    """Run one case and print its figures; or fill a large campaign's ledgers."""
-    if arguments[0] == "fill":
-        from benchmarks.cases import fill_inbox
-        from ledgergen.campaign.folder import find_folder
+def main(step: str, *arguments: str) -> None:
+    """Take one step: ``prepare`` or ``work`` of a case, or ``fill`` a large campaign's ledgers."""
+    from benchmarks.cases import CASES, fill_inbox
+    from ledgergen.campaign.folder import find_folder
 
-        fill_inbox(find_folder(Path(arguments[1])))
+    if step == "fill":
+        fill_inbox(find_folder(Path(arguments[0])))
         return
-    found = run_case(arguments[0])
-    print(json.dumps(found))
+    case, place, files = arguments
+    if step == "prepare":
+        CASES[case].prepare(Path(place), int(files))
+    else:
+        print(json.dumps(run_work(case, Path(place), int(files))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

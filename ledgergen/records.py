@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from ledgergen.findings import NOWHERE, Where
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})  # shared: a large campaign has 60,000 rows
+
+
+def _nothing() -> Mapping[str, str]:
+    return NOTHING
 
 
 class Role(StrEnum):
@@ -129,20 +137,29 @@ class BookRow:
     """One row of a ledger as issued: whose task, which measure, and every text it shows by column id.
 
     ``measure`` is the number of the measure as in the code: ``1``, ``2`` … for rows the office made, ``N`` and four
-    characters for those a unit inserted. ``office`` (what the plan says, the same for every unit) is shared.
+    characters for those a unit inserted. ``office`` (what the plan says, the same for every unit) is shared; ``own``
+    holds what is prefilled for this unit. ``number`` is the row's own number (序号), ``role_text`` the role in words.
     """
 
     task: str
     measure: str
     code: str
     role: Role
-    office: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
+    office: Mapping[str, str] = field(default_factory=_nothing)
+    own: Mapping[str, str] = field(default_factory=_nothing)
     common: bool = False
+    number: int = 0
+    role_text: str = ""
 
     def text(self, column: str) -> str:
         """Give the text that the row shows in a column; empty where it shows none."""
-        return self.own.get(column) or self.office.get(column, "")
+        if found := self.own.get(column) or self.office.get(column):
+            return found
+        if column == "code":
+            return self.code
+        if column == "seq":
+            return str(self.number)
+        return self.role_text if column == "role" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def render(pattern: str, values: Mapping[str, object], where: str = "") -> str:
     """
     try:
         return _environment().from_string(pattern).render(values)
-    except Exception as fault:  # noqa: BLE001 - a pattern is a program of somebody else's and may fail in any way
+    except Exception as fault:
         raise WrongUse("pattern-faulty", Where(where), pattern=pattern, reason=str(fault)) from fault
 
 

@@ -110,7 +110,9 @@ def column(column_id: str) -> int:
     return [each.id for each in LAYOUT.columns].index(column_id)
 
 
-def workbook(*sheets: Iterable[Iterable[str]], names: Iterable[str] = (), **parts: Mapping[str, str]) -> Workbook:
+def workbook(
+    *sheets: Iterable[Iterable[str]], names: Iterable[str] = (), properties: Mapping[str, str] | None = None
+) -> Workbook:
     """Make a workbook as the reader would give it, from lines of text."""
     titles = [*names] or [f"Sheet{number}" for number in range(1, len(sheets) + 1)]
     grids = []
@@ -118,7 +120,7 @@ def workbook(*sheets: Iterable[Iterable[str]], names: Iterable[str] = (), **part
         rows = [list(line) for line in lines]
         width = max(map(len, rows))
         grids.append(Grid(title, hidden=False, rows=tuple((*row, *[""] * (width - len(row))) for row in rows)))
-    return Workbook("xlsx", tuple(grids), **parts)
+    return Workbook("xlsx", tuple(grids), properties=properties or {})
 
 
 def make_folder(root: Path, files: Mapping[str, str]) -> Path:

@@ -1,6 +1,7 @@
 """The chronicle: a campaign's journal as read for one command, with what follows from it."""
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,27 +19,32 @@ from ledgergen.workbook.layout_file import load_layout
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """All events in order, those that stand as history, the state they make, and what is wrong with the journal."""
+    """All events in order (large ones without their facts), the standing ones as history, their state, and faults."""
 
     events: tuple[Event, ...]
     history: History
     state: State
     findings: tuple[Finding, ...]
 
-    def hashes(self) -> list[str]:
-        """Name every original that any event names, cancelled ones included (safety rules, invariant 1)."""
-        return sorted({found for event in self.events for found in _hashes_in(event)})
 
-
-def read_chronicle(root: Path, journal: Journal | None = None) -> Chronicle:
+def read_chronicle(root: Path, journal: Journal | None = None, *, with_cells: bool = False) -> Chronicle:
     """Read the journal of a campaign and fold it.
+
+    The history comes without the returned cells, which the state holds; ``with_cells`` is for whoever folds anew.
 
     Raises:
         Surroundings: the journal, or an original that the state needs, cannot be read.
     """
-    events, findings = (journal or Journal(root)).load()
-    history = read_history(standing(events), layouts_of(Originals(root)))
-    return Chronicle(tuple(events), history, fold(history), tuple(findings))
+    journal = journal or Journal(root)
+    events, findings = journal.load(whole=False)
+    history = read_history(map(journal.whole, standing(events)), layouts_of(Originals(root)))
+    state = fold(history)
+    return Chronicle(tuple(events), history if with_cells else history.without_cells(), state, tuple(findings))
+
+
+def named_hashes(journal: Journal, events: Iterable[Event]) -> list[str]:
+    """Name every original that any event names, cancelled ones included (safety rules, invariant 1)."""
+    return sorted({found for event in events for found in _hashes_in(journal.whole(event))})
 
 
 class layouts_of:  # noqa: N801 - a function with a memory

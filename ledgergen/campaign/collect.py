@@ -2,7 +2,11 @@
 
 import gc
 import hashlib
+import json
 import logging
+import os
+import zlib
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -27,7 +31,7 @@ from ledgergen.state.history import History
 from ledgergen.workbook.pool import BoundedReader
 
 _GARBAGE: Final = 200_000  # new objects before the collector looks
-_CHUNK_FILES: Final = 100
+_CHUNK_FILES: Final = 25
 _CHUNK_BYTES: Final = 32_000_000
 _LARGEST: Final = 64_000_000  # bytes; a ledger has some 20,000
 _PASSED_OVER: Final = ("~$", ".~lock", ".")  # locks and hidden files that office programs leave
@@ -69,10 +73,18 @@ class Collection:
 
 @dataclass(slots=True)
 class _Chunk:
-    """Parcels that are journalled together, with their bytes."""
+    """Parcels that are looked at together; those that are news are journalled together, with their bytes."""
 
     parcels: list[Parcel] = field(default_factory=list)
+    news: list[Parcel] = field(default_factory=list)
     data: list[bytes] = field(default_factory=list)
+
+    def add(self, parcel: Parcel, data: bytes | None) -> None:
+        """Add a parcel; with its bytes where it is news."""
+        self.parcels.append(parcel)
+        if data is not None:
+            self.news.append(parcel)
+            self.data.append(data)
 
     @property
     def is_full(self) -> bool:
@@ -99,19 +111,19 @@ def collect(
     files = list(files_below(paths))
     with nullcontext() if dry_run else one_writer(folder.root):
         journal = Journal(folder.root)
-        chronicle = read_chronicle(folder.root, journal)
+        chronicle = read_chronicle(folder.root, journal, with_cells=True)
         if not chronicle.history.issued:
             raise Surroundings("nothing-issued", Where(str(folder.root)))
         arrived = f"{received.isoformat()}{_NOON}" if received else ""
         run = _Run(folder, journal, chronicle.history, occasion, dry_run, arrived)
         with BoundedReader() as reader, few_collections():
             run.take(files, reader, progress)
-        return Collection(tuple(_outcome(chronicle.state, run)), chronicle.findings)
+        return Collection(tuple(run.files), chronicle.findings)
 
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Look for garbage seldom while parcels are taken: what they leave is kept, and looking costs a fifth of the time."""
+    """Look for garbage seldom while parcels are taken: there is hardly any, and looking costs a fifth of the time."""
     threshold = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(_GARBAGE, *threshold[1:])
@@ -173,7 +185,11 @@ class _Memory:
 
 @dataclass(slots=True)
 class _Run:
-    """One run of collecting: what it found in the journal, and what it has taken so far."""
+    """One run of collecting: what it found in the journal, and what it has taken so far.
+
+    A chunk that is journalled is forgotten but for what it did: ``receipts`` keeps the decisions of this run packed, by
+    book, for another return of the same book that comes later.
+    """
 
     folder: Folder
     journal: Journal
@@ -181,8 +197,8 @@ class _Run:
     occasion: Occasion
     dry_run: bool
     received: str
-    taken: list[Parcel] = field(default_factory=list)
-    fresh: list[Parcel] = field(default_factory=list)
+    files: list[Collected] = field(default_factory=list)
+    receipts: dict[str, list[bytes]] = field(default_factory=dict)
 
     def take(self, files: Sequence[Path], reader: BoundedReader, progress: Progress) -> None:
         """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
@@ -192,19 +208,14 @@ class _Run:
         try:
             for done, path in enumerate(files, start=1):
                 parcel, data = self._parcel(path, reader, shelf, memory)
-                self.taken.append(parcel)
-                if data is not None and memory.learns(parcel):
-                    chunk.parcels.append(parcel)
-                    chunk.data.append(data)
+                chunk.add(parcel, data if data is not None and memory.learns(parcel) else None)
                 if chunk.is_full:
-                    chunk = self._journal(chunk)
+                    chunk = self._settle(chunk)
                 progress(done, len(files))
         finally:
-            self._journal(chunk)
+            self._settle(chunk)
 
-    def _parcel(
-        self, path: Path, reader: BoundedReader, shelf: Shelf, memory: "_Memory"
-    ) -> tuple[Parcel, bytes | None]:
+    def _parcel(self, path: Path, reader: BoundedReader, shelf: Shelf, memory: _Memory) -> tuple[Parcel, bytes | None]:
         """Make a parcel of one file; its bytes come along unless there are none to keep."""
         collected = time_text(self.occasion.now)
         try:
@@ -231,27 +242,43 @@ class _Run:
             said = finding("collect-failed", Where(arrival.name), reason=type(fault).__name__)
             return Parcel.of(arrival, Verdict.REJECTED, findings=[said])
 
-    def _journal(self, chunk: _Chunk) -> _Chunk:
-        """Keep the bytes, then journal the decisions; give an empty chunk to go on with."""
-        self.fresh += chunk.parcels
-        if chunk.parcels and not self.dry_run:
+    def _settle(self, chunk: _Chunk) -> _Chunk:
+        """Keep the bytes, journal the decisions, note what they did; give an empty chunk to go on with."""
+        if chunk.news and not self.dry_run:
             Originals(self.folder.root).keep_all(chunk.data)
-            facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.parcels]}
+            facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
             self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
+        tokens = {returned.token for parcel in chunk.news for returned in parcel.returns}
+        earlier = self._known(tokens)
+        before = fold(earlier, tokens)
+        after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), tokens)
+        self.files += (_outcome(parcel, before, after, is_news=parcel in chunk.news) for parcel in chunk.parcels)
+        for parcel in chunk.news:
+            for returned in parcel.returns:
+                self.receipts.setdefault(returned.token, []).append(_packed(parcel))
         return _Chunk()
 
+    def _known(self, tokens: Group[str]) -> History:
+        """Give the history of some books, with what this run has journalled of them."""
+        taken = {packed for token in tokens for packed in self.receipts.get(token, ())}
+        parcels = [*self.history.parcels, *map(_unpacked, sorted(taken))]
+        return replace(self.history, parcels=tuple(parcels))
 
-def _outcome(before: State, run: _Run) -> Iterator[Collected]:
-    """Say of each file what it changed, by folding the state anew and comparing book by book."""
-    history = replace(run.history, parcels=(*run.history.parcels, *run.fresh))
-    after = fold(history, {returned.token for parcel in run.fresh for returned in parcel.returns})
-    fresh = {(parcel.sha256, parcel.name) for parcel in run.fresh}
-    for parcel in run.taken:
-        if (parcel.sha256, parcel.name) not in fresh:
-            yield Collected(replace(parcel, returns=()))
-            continue
-        changed = tuple(_changed(before, after, returned, parcel.sha256) for returned in parcel.returns)
-        yield Collected(_judged(parcel, after), changed)
+
+def _packed(parcel: Parcel) -> bytes:
+    return zlib.compress(json.dumps(parcel.to_json()).encode(), 1)
+
+
+def _unpacked(packed: bytes) -> Parcel:
+    return Parcel.from_json(json.loads(zlib.decompress(packed)))
+
+
+def _outcome(parcel: Parcel, before: State, after: State, *, is_news: bool) -> Collected:
+    """Say of a file what it changed, by comparing its books before and after."""
+    if not is_news:
+        return Collected(replace(parcel, returns=()))
+    changed = tuple(_changed(before, after, returned, parcel.sha256) for returned in parcel.returns)
+    return Collected(_judged(parcel, after).without_rows(), changed)
 
 
 def _judged(parcel: Parcel, state: State) -> Parcel:
@@ -272,7 +299,7 @@ def _is_overlaid(book: BookState, sha256: str) -> bool:
     if book.receipts[-1].parcel.sha256 == sha256:
         return False
     rows = [standing for cells in book.cells.values() for standing in cells.values()]
-    return all(standing.source.sha256 != sha256 for standing in [*rows, *book.head.values()])
+    return all(standing.origin.sha256 != sha256 for standing in [*rows, *book.head.values()])
 
 
 def _changed(before: State, after: State, returned: Return, sha256: str) -> int:
@@ -281,7 +308,7 @@ def _changed(before: State, after: State, returned: Return, sha256: str) -> int:
     earlier = before.books[returned.round, returned.unit]
     pairs = [(book.head, earlier.head), *((cells, earlier.cells.get(key, {})) for key, cells in book.cells.items())]
     return sum(
-        each.source.sha256 == sha256 and (name not in old or old[name].text != each.text)
+        each.origin.sha256 == sha256 and (name not in old or old[name].text != each.text)
         for cells, old in pairs
         for name, each in cells.items()
     )
@@ -298,7 +325,7 @@ def _return_json(returned: Return, changed: int) -> dict[str, object]:
 
 
 def _read(path: Path) -> bytes | None:
-    """Read a file; None where it is beyond all reason for a ledger."""
+    """Read a file; None where it is beyond all reason for a ledger. What grows meanwhile is read as it was."""
     with path.open("rb") as file:
-        data = file.read(_LARGEST + 1)
-    return data if len(data) <= _LARGEST else None
+        size = os.fstat(file.fileno()).st_size
+        return file.read(size) if size <= _LARGEST else None  # a bound as the size would be set aside in memory

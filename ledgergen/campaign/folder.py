@@ -1,6 +1,7 @@
 """The campaign's folder: where things lie, and the files of the office read from it."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -181,6 +182,6 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read(_LARGEST)
+            return file.read(min(os.fstat(file.fileno()).st_size, _LARGEST))
     except OSError as fault:
         raise Surroundings("cannot-read", Where(path.name), reason=fault.strerror or str(fault)) from fault

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledgergen.campaign.chronicle import Chronicle, read_chronicle
+from ledgergen.campaign.chronicle import named_hashes
 from ledgergen.campaign.folder import Folder, read_settings
 from ledgergen.campaign.outcome import Occasion
 from ledgergen.errors import WrongUse
@@ -71,9 +71,10 @@ def verify(folder: Folder) -> tuple[int, int, list[Finding]]:
     Raises:
         Surroundings: the journal cannot be read.
     """
-    chronicle: Chronicle = read_chronicle(folder.root)
-    hashes = chronicle.hashes()
-    return len(chronicle.events), len(hashes), [*chronicle.findings, *Originals(folder.root).check(hashes)]
+    journal = Journal(folder.root)
+    events, findings = journal.load(whole=False)
+    hashes = named_hashes(journal, events)
+    return len(events), len(hashes), [*findings, *Originals(folder.root).check(hashes)]
 
 
 def _chosen(events: list[Event], number: int | None) -> list[Event]:

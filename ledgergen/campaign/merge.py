@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
-from ledgergen.campaign.folder import Folder, read_settings
+from ledgergen.campaign.folder import Folder, check_files, read_settings
 from ledgergen.campaign.naming import safe_stem
 from ledgergen.campaign.outcome import Occasion, Outcome, Verb, Written
 from ledgergen.campaign.standing import issued_round
@@ -35,7 +35,7 @@ def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: 
         settings = read_settings(folder)
         chosen = issued_round(chronicle, round_id)
         found = progress(chronicle.state, chosen)
-        data = status_workbook(_facts(settings, chosen, chronicle), found, chronicle.history.parcels)
+        data = status_workbook(_facts(folder, settings, chosen, chronicle), found, chronicle.history.parcels)
         sha256 = hashlib.sha256(data).hexdigest()
         place = folder.reports / f"{safe_stem(f'台账落实情况_{chosen}')}.xlsx"
         before = _written_before(chronicle, place.name)
@@ -52,9 +52,13 @@ def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: 
         return Outcome((written,), (*findings, *chronicle.findings))
 
 
-def _facts(settings: Settings, round_id: str, chronicle: Chronicle) -> ReportFacts:
+def _facts(folder: Folder, settings: Settings, round_id: str, chronicle: Chronicle) -> ReportFacts:
+    """Give the facts for the head of the workbook; a plan that is being edited costs its title only."""
     own = next((each for each in settings.rounds if each.id == round_id), None)
-    return ReportFacts.of(settings, own or _unknown_round(round_id), chronicle.state.until)
+    files, _ = check_files(folder)
+    kinds = {unit.name: unit.kind for unit in files.registry.units} if files else {}
+    title = files.plan.facts.title if files else ""
+    return ReportFacts.of(settings, own or _unknown_round(round_id), chronicle.state.until, title, kinds)
 
 
 def _unknown_round(round_id: str) -> Round:

@@ -17,6 +17,8 @@ from ledgergen.journal import chain, durable
 from ledgergen.journal.events import Draft, Event, decode, drafted, encode, named_digest
 from ledgergen.journal.places import journal_folder, shown
 
+_SMALL = 16_384  # bytes: cancelling and merging are smaller, and wanted with their facts
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -48,8 +50,11 @@ class Journal:
         self._folder = journal_folder(folder)
         self._files: dict[str, _File] = {}  # without facts: only the chain is needed to append
 
-    def load(self) -> tuple[list[Event], list[Finding]]:
+    def load(self, *, whole: bool = True) -> tuple[list[Event], list[Finding]]:
         """Read every event, ordered by (sequence, digest), and what is wrong with the journal.
+
+        Where not ``whole``, large events come without their facts, for :meth:`whole` to read them one at a time: the
+        facts of all returns of a large campaign at once would take hundreds of MB.
 
         Findings: ``journal-event-damaged``, ``journal-event-missing``, ``journal-fork``, ``journal-clock``. The events
         of both sides of a fork are given. Temporary files of a writer that died, and hidden files, are passed over.
@@ -57,7 +62,7 @@ class Journal:
         Raises:
             Surroundings: ``cannot-read``; a journal that is not there yet is an empty one.
         """
-        files = [self._read(name, stat) for name, stat in self._listed().items()]
+        files = [self._read(name, stat, _SMALL if not whole else None) for name, stat in self._listed().items()]
         self._files = {file.name: file.without_facts() for file in files}
         events = _events(files)
         torn = self._torn(files, events)
@@ -119,7 +124,23 @@ class Journal:
                 found = {entry.name: entry.stat() for entry in entries if _is_ours(entry)}
         return dict(sorted(found.items()))
 
-    def _read(self, name: str, stat: os.stat_result) -> _File:
+    def whole(self, event: Event) -> Event:
+        """Give an event with its facts.
+
+        Raises:
+            Surroundings: ``journal-event-damaged``, ``cannot-read``; it was sound when it was loaded.
+        """
+        if event.facts:
+            return event
+        path = self._folder / event.name
+        with durable.reading(path):
+            data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != event.digest:
+            raise Surroundings("journal-event-damaged", self._where(event))
+        return decode(data)
+
+    def _read(self, name: str, stat: os.stat_result, small: int | None = None) -> _File:
+        """Read one file; without its event's facts where it is larger than ``small`` bytes."""
         path = self._folder / name
         with durable.reading(path):
             data = path.read_bytes()
@@ -127,7 +148,8 @@ class Journal:
             event = decode(data)
         except ValueError:
             event = None
-        return _File(name, stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest(), event)
+        file = _File(name, stat.st_size, stat.st_mtime_ns, hashlib.sha256(data).hexdigest(), event)
+        return file if small is None or len(data) <= small else file.without_facts()
 
     def _torn(self, files: Iterable[_File], events: Iterable[Event]) -> list[Finding]:
         """Report damaged files and absent parents: what must be mended before anything may be written."""

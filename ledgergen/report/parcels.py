@@ -172,7 +172,7 @@ def _is_overlaid(book: BookState, sha256: str) -> bool:
     if not book.receipts or book.receipts[-1].parcel.sha256 == sha256:
         return False
     standing = [each for cells in book.cells.values() for each in cells.values()]
-    return all(each.source.sha256 != sha256 for each in (*standing, *book.head.values()))
+    return all(each.origin.sha256 != sha256 for each in (*standing, *book.head.values()))
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ HEADER_ROW: Final = 2
 _WIDEST_TITLE: Final = 300.0  # characters
 _LEAST_TITLE: Final = 36.0
 _LEAST_HEADER: Final = 28.0
+_BUTTON: Final = 2.6  # characters of a title's width that LibreOffice gives to the filter's button
 _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
 
 
@@ -96,7 +97,7 @@ def write_top(paper: ReportBook, sheet: SheetWriter, heads: tuple[str, str], wid
 def _write_sheet(paper: ReportBook, table: TableSheet, sheet: SheetWriter, rows: Iterable[Sequence[Value]]) -> None:
     columns = table.columns
     write_top(paper, sheet, (table.title, table.note), [column.width for column in columns])
-    titles = [(column.title, column.width, "header") for column in columns]
+    titles = [(column.title, max(column.width - _BUTTON, _BUTTON), "header") for column in columns]
     sheet.row(HEADER_ROW, max(_LEAST_HEADER, paper.height(titles)))
     for index, column in enumerate(columns):
         sheet.write_string(HEADER_ROW, index, column.title, "header")

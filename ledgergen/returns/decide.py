@@ -67,6 +67,7 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
         matched=len(matching.matched),
         missing=tuple((row.task, row.measure) for row in matching.missing),
         doubtful=len(matching.doubtful) + len(matching.foreign),
+        new=len(inserted),
     )
     return decided, findings
 
@@ -76,10 +77,9 @@ def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict
     cells: dict[str, Decision] = {}
     findings: list[Finding] = []
     line, kinds = sheet.table.grid.rows[row], sheet.table.grid.kinds
-    own, office = (expected.own, expected.office) if expected else ({}, {})
     for column, index, is_input in sheet.table.mapped:
         text = line[index]
-        issued = own.get(column.id) or office.get(column.id, "")
+        issued = expected.text(column.id) if expected else ""
         if text == issued:
             continue
         if is_input:

@@ -7,8 +7,9 @@ matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from sys import intern
 from typing import NamedTuple, TypeAlias, cast
 
 from ledgergen.findings import Finding
@@ -81,11 +82,11 @@ class RowReturn:
         """Read the stored form."""
         cells = cast("Mapping[str, Sequence[str]]", stored["cells"])
         return RowReturn(
-            str(stored["task"]),
-            str(stored["measure"]),
+            intern(str(stored["task"])),
+            intern(str(stored["measure"])),
             cast("int", stored["row"]),
             How(str(stored["how"])),
-            {name: _decision(decision) for name, decision in cells.items()},
+            {intern(name): _decision(decision) for name, decision in cells.items()},
         )
 
 
@@ -95,7 +96,7 @@ class Return:
 
     ``reason`` says by what it was recognised; ``saved`` is the time its client wrote into it (ISO 8601, may be empty);
     ``matched`` counts the rows found again, with or without news; ``missing`` names (task, measure) of rows that are
-    absent; ``doubtful`` counts rows quoted in findings because their task is not clear.
+    absent; ``doubtful`` counts rows quoted in findings because their task is not clear; ``new`` the inserted ones.
     """
 
     token: str
@@ -110,11 +111,7 @@ class Return:
     matched: int = 0
     missing: tuple[tuple[str, str], ...] = ()
     doubtful: int = 0
-
-    @property
-    def new(self) -> int:
-        """Count the inserted rows."""
-        return sum(row.how is How.NEW for row in self.rows)
+    new: int = 0
 
     def to_json(self) -> Json:
         """Give the stored form."""
@@ -131,6 +128,7 @@ class Return:
             "matched": self.matched,
             "missing": [list(key) for key in self.missing],
             "doubtful": self.doubtful,
+            "new": self.new,
         }
 
     @staticmethod
@@ -151,6 +149,7 @@ class Return:
             matched=cast("int", stored["matched"]),
             missing=tuple((task, measure) for task, measure in missing),
             doubtful=cast("int", stored["doubtful"]),
+            new=cast("int", stored["new"]),
         )
 
 
@@ -198,6 +197,10 @@ class Parcel:
             findings=tuple(findings),
         )
 
+    def without_rows(self) -> "Parcel":
+        """Give the parcel without its decided cells, where only what it was is of interest: they take the memory."""
+        return replace(self, returns=tuple(replace(each, rows=(), head={}) for each in self.returns))
+
     def to_json(self) -> Json:
         """Give the stored form."""
         return {
@@ -242,4 +245,5 @@ def _decision(stored: Sequence[str]) -> Decision:
     """Read the stored form; the inverse of :func:`_stored`."""
     cell, text, *rest = stored
     act = Act(rest[1]) if len(rest) > 1 else Act.SET
+    text = intern(text)  # a thousand units write the same few words
     return Decision(act, text, rest[0] if rest else text, cell)

@@ -1,10 +1,11 @@
 """Entries (填报内容): what stands for each measure row, with the source of every value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledgergen.records import BookRow
-from ledgergen.state.fold import BookState, Source, Standing, State
+from ledgergen.returns.shelf import Issued
+from ledgergen.state.fold import BookState, Origin, Standing, State
 
 NOT_RETURNED = "未报送"
 NOT_STARTED = "未启动"
@@ -17,11 +18,15 @@ STATES = (DONE, CONTINUING, UNDER_WAY, NOT_STARTED, NOT_CONCERNED, NOT_RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One measure row: its identity, the values that stand by column or head item id, and its state."""
+    """One measure row: its identity, and what stands in it by column or head item id.
+
+    Asked, not stored: a large campaign has 60,000 rows. Returned cells stand over prefilled ones; the head block's
+    inputs stand in every row of the unit, so that whoever reads the entries row by row loses nothing; an item that
+    ``fills`` a column (the default leader) stands in for that column's blank cells.
+    """
 
     book: BookState
     row: BookRow
-    fields: Mapping[str, Standing]
 
     @property
     def unit(self) -> str:
@@ -31,13 +36,37 @@ class Entry:
     @property
     def state(self) -> str:
         """Give the row's state: its status as read; 未报送 where no readable status was returned."""
-        status = self.fields.get("status")
+        status = self.standing("status")
         return status.value if status and status.value in STATES else NOT_RETURNED
+
+    @property
+    def fields(self) -> dict[str, Standing]:
+        """Give everything that stands, in the layout's order."""
+        layout = self.book.issued.layout
+        names = [*(column.id for column in layout.inputs), *(item.id for item in layout.head_items)]
+        return {name: standing for name in names if (standing := self.standing(name))}
+
+    def standing(self, field: str) -> Standing | None:
+        """Give what stands in a column or a head item; None where nothing does."""
+        returned = self.book.cells.get((self.row.task, self.row.measure), {}).get(field) or self.book.head.get(field)
+        if returned:
+            return returned if returned.text else self._default(field)
+        if text := self.row.own.get(field):
+            return _as_issued(self.book.issued, text)
+        return self._default(field)
 
     def text(self, field: str) -> str:
         """Give the text of a field; empty where nothing stands."""
-        standing = self.fields.get(field)
+        standing = self.standing(field)
         return standing.text if standing else ""
+
+    def _default(self, field: str) -> Standing | None:
+        """Give what the head block says for all rows of a column."""
+        for item in self.book.issued.layout.head_items:
+            if item.fills == field:
+                standing = self.book.head.get(item.id)
+                return standing if standing and standing.text else None
+        return None
 
 
 def entries(state: State, round_id: str) -> Iterator[Entry]:
@@ -49,36 +78,11 @@ def entries(state: State, round_id: str) -> Iterator[Entry]:
 def book_entries(book: BookState) -> Iterator[Entry]:
     """Give the measure rows of one book."""
     for row in book.rows:
-        yield Entry(book, row, _fields(book, row))
+        yield Entry(book, row)
 
 
-def _fields(book: BookState, row: BookRow) -> dict[str, Standing]:
-    """Lay together what a row shows: returned cells over prefilled ones, then the head block and its defaults.
-
-    The head block's inputs stand in every row of the unit, so that whoever reads the entries row by row loses nothing;
-    an item that ``fills`` a column (the default leader) stands in for that column's blank cells.
-    """
-    returned = book.cells.get((row.task, row.measure), {})
-    fields: dict[str, Standing] = {}
-    for column in book.issued.layout.inputs:
-        if column.id in returned:
-            if returned[column.id].text:
-                fields[column.id] = returned[column.id]
-        elif text := row.text(column.id):
-            fields[column.id] = _as_issued(book, text)
-    for item in book.issued.layout.head_items:
-        standing = book.head.get(item.id)
-        if standing is None or not standing.text:
-            continue
-        fields[item.id] = standing
-        if item.fills:
-            fields.setdefault(item.fills, standing)
-    return fields
-
-
-def _as_issued(book: BookState, text: str) -> Standing:
-    issued = book.issued
-    return Standing(text, text, Source(issued.sha256, issued.name, issued.layout.sheet, ""))
+def _as_issued(issued: Issued, text: str) -> Standing:
+    return Standing(text, text, Origin(issued.sha256, issued.name, issued.layout.sheet), "")
 
 
 def entry_json(entry: Entry) -> dict[str, object]:

@@ -37,12 +37,29 @@ class Source(NamedTuple):
         return " › ".join(part for part in (self.name, self.sheet, self.cell) if part)
 
 
+class Origin(NamedTuple):
+    """What all values of one return have in common: the parcel, the sheet, and who sent it when."""
+
+    sha256: str
+    name: str
+    sheet: str
+    received: str = ""
+    sender: str = ""
+
+
 class Standing(NamedTuple):
-    """A value that stands: the text as typed, its reading (None where it has none), and its source."""
+    """A value that stands: the text as typed, its reading (None where it has none), and where it came from."""
 
     text: str
     value: str | None
-    source: Source
+    origin: Origin
+    cell: str
+
+    @property
+    def source(self) -> Source:
+        """Give where the value came from, as one record."""
+        sha256, name, sheet, received, sender = self.origin
+        return Source(sha256, name, sheet, self.cell, received, sender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +81,8 @@ class BookState:
 
     ``rows``: its rows in order, as issued, with the measures that the unit inserted (their ``code`` is empty until a
     ledger is issued with them). ``cells``: what was returned, by row and column id. ``head``: the same for the head
-    block. ``receipts``: all returns, oldest first; ``replayed``: hashes of those that changed nothing because they are
-    an old file come back.
+    block. ``receipts``: all returns, oldest first, without their cells; ``replayed``: hashes of those that changed
+    nothing because they are an old file come back.
     """
 
     issued: Issued
@@ -113,24 +130,30 @@ def fold_book(editions: list[Issued], receipts: Iterable[Receipt]) -> BookState:
     seen: list[object] = []
     replayed: set[str] = set()
     for receipt in ordered:
-        content = _content(receipt.returned)
+        content = _content(receipt.returned) if len(ordered) > 1 else None
         if content in seen[:-1]:
             replayed.add(receipt.parcel.sha256)
             continue
         seen.append(content)
+        parcel = receipt.parcel
+        origin = Origin(parcel.sha256, parcel.name, receipt.returned.sheet, parcel.received, parcel.sender)
         for row in receipt.returned.rows:
             key = (row.task, row.measure)
-            _apply(cells.setdefault(key, {}), row.cells, receipt)
-        _apply(head, receipt.returned.head, receipt)
+            _apply(cells.setdefault(key, {}), row.cells, origin)
+        _apply(head, receipt.returned.head, origin)
     rows = _rows(editions, cells)
-    return BookState(editions[-1], rows, cells, head, tuple(ordered), frozenset(replayed))
+    lean = tuple(Receipt(receipt.parcel.without_rows(), _lean(receipt.returned)) for receipt in ordered)
+    return BookState(editions[-1], rows, cells, head, lean, frozenset(replayed))
 
 
-def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], receipt: Receipt) -> None:
-    parcel, returned = receipt.parcel, receipt.returned
+def _lean(returned: Return) -> Return:
+    """Give a return without its cells: what they decided is folded, and they take the memory."""
+    return replace(returned, rows=(), head={})
+
+
+def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], origin: Origin) -> None:
     for name, (act, text, value, cell) in decisions.items():
-        source = Source(parcel.sha256, parcel.name, returned.sheet, cell, parcel.received, parcel.sender)
-        standing[name] = Standing(text, value, source) if act is Act.SET else Standing("", None, source)
+        standing[name] = Standing(text, value, origin, cell) if act is Act.SET else Standing("", None, origin, cell)
 
 
 def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:

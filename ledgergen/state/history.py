@@ -1,16 +1,18 @@
 """History: the journal's facts as records again, in the shapes that generate and collect wrote."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from sys import intern
+from typing import Protocol, TypeAlias, cast
 
 from ledgergen.journal.events import Event
-from ledgergen.records import Book, BookRow, Role
+from ledgergen.records import NOTHING, Book, BookRow, Role
 from ledgergen.returns.decisions import Json, Parcel, Verdict
 from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.workbook.codes import row_code
 from ledgergen.workbook.layout import Layout
 
+_StoredRow: TypeAlias = tuple[str, str, str, bool, str, Mapping[str, str]]
 _TEXTS = ("campaign", "round", "unit", "token", "edition", "number", "title", "plan_version", "layout")
 
 
@@ -33,6 +35,10 @@ class History:
     parcels: tuple[Parcel, ...] = ()
     years: Mapping[str, int] = field(default_factory=dict)
     until: str = ""
+
+    def without_cells(self) -> "History":
+        """Give the history without the cells of its returns."""
+        return replace(self, parcels=tuple(parcel.without_rows() for parcel in self.parcels))
 
     @property
     def shelf(self) -> Shelf:
@@ -80,7 +86,7 @@ def issued_facts(books: Iterable[Issued], layout_sha256: str, plan: Mapping[str,
 
 def _stored_book(item: Issued) -> dict[str, object]:
     book = item.book
-    rows = [[row.task, row.measure, str(row.role), row.common, dict(row.own)] for row in book.rows]
+    rows = [[row.task, row.measure, str(row.role), row.common, row.role_text, dict(row.own)] for row in book.rows]
     return {
         **{name: getattr(book, name) for name in _TEXTS},
         "sha256": item.sha256,
@@ -96,12 +102,7 @@ def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iter
     tasks = cast("Mapping[str, Mapping[str, str]]", facts["tasks"])
     for stored in cast("Sequence[Json]", facts["books"]):
         token = str(stored["token"])
-        rows = tuple(
-            BookRow(task, measure, row_code(token, task, measure), Role(role), tasks[task], own, common)
-            for task, measure, role, common, own in cast(
-                "Sequence[tuple[str, str, str, bool, Mapping[str, str]]]", stored["rows"]
-            )
-        )
+        rows = tuple(_rows(token, cast("Sequence[_StoredRow]", stored["rows"]), tasks))
         book = Book(
             **{name: str(stored[name]) for name in _TEXTS},
             rows=rows,
@@ -109,6 +110,15 @@ def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iter
             instructions=tuple(cast("Sequence[str]", stored["instructions"])),
         )
         yield Issued(book, layout, str(stored["sha256"]), str(stored["name"]), at)
+
+
+def _rows(token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[str, str]]) -> Iterator[BookRow]:
+    for number, (task, measure, role, common, role_text, own) in enumerate(stored, start=1):
+        code = row_code(token, task, measure)
+        texts = own or NOTHING
+        yield BookRow(
+            intern(task), intern(measure), code, Role(role), tasks[task], texts, common, number, intern(role_text)
+        )
 
 
 def accepted(parcels: Iterable[Parcel]) -> list[Parcel]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledgergen.records import Assignment, Book, BookRow, PlanFacts, Role, Round, Settings, Task
+from ledgergen.records import NOTHING, Assignment, Book, BookRow, PlanFacts, Role, Round, Settings, Task
 from ledgergen.texts import render
 from ledgergen.workbook.codes import book_number, edition_of, row_code
 from ledgergen.workbook.layout import Layout
@@ -54,7 +54,7 @@ def make_book(setting: BookSetting, token: str, assignments: Sequence[Assignment
     unit = assignments[0].unit.name
     layout, values = setting.layout, setting.values(unit)
     ordered = sorted(assignments, key=lambda assignment: assignment.common)
-    rows = tuple(_numbered(_rows(ordered, token, layout, carried)))
+    rows = tuple(_rows(ordered, token, layout, carried))
     title = render(layout.title, values, layout.id)
     head = {item.id: render(item.pattern, values, layout.id).strip() for item in layout.head_items if item.pattern}
     instructions = tuple(render(line, values, layout.id) for line in layout.instructions)
@@ -86,15 +86,18 @@ def office_texts(task: Task) -> dict[str, str]:
 
 
 def _rows(assignments: Iterable[Assignment], token: str, layout: Layout, carried: Carried) -> Iterator[BookRow]:
+    number = 0
     for assignment in assignments:
         task = assignment.task
         office = office_texts(task)
+        role_text = _role_text(assignment, layout)
         known = carried.measures.get(task.id, {})
         numbers = [str(number) for number in range(1, max(1, len(task.measures)) + 1)]
         for measure in dict.fromkeys([*numbers, *known]):
-            own = {"role": _role_text(assignment, layout), **_prefilled(task, measure, known.get(measure, {}))}
+            number += 1
+            own = _prefilled(task, measure, known.get(measure, NOTHING)) or NOTHING
             code = row_code(token, task.id, measure)
-            yield BookRow(task.id, measure, code, assignment.role, office, own, assignment.common)
+            yield BookRow(task.id, measure, code, assignment.role, office, own, assignment.common, number, role_text)
 
 
 def _prefilled(task: Task, measure: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -110,13 +113,7 @@ def _role_text(assignment: Assignment, layout: Layout) -> str:
     return f"{role}（{mark}）" if mark else role
 
 
-def _numbered(rows: Iterable[BookRow]) -> Iterator[BookRow]:
-    for number, row in enumerate(rows, start=1):
-        texts = {"seq": str(number), "code": row.code, **row.own}
-        yield BookRow(row.task, row.measure, row.code, row.role, row.office, texts, row.common)
-
-
 def _texts(title: str, head: Mapping[str, str], instructions: Sequence[str], rows: Sequence[BookRow]) -> Iterator[str]:
     yield from (title, *head.values(), *instructions)
     for row in rows:
-        yield from (row.code, *row.office.values(), *row.own.values())
+        yield from (row.code, row.role_text, *row.office.values(), *row.own.values())

@@ -60,6 +60,7 @@ _SPREADSHEET_PARTS: Final = re.compile(rb"(sheet|template)\.(macroEnabled\.)?mai
 _LOCAL: Final = struct.Struct("<4s22xHH")  # the local header of a part: signature, lengths of name and extra field
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _ENCODING: Final = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_NO_DOCTYPE: Final = re.compile(r"\s*(<\?xml[^<>]*\?>)?\s*<\w")  # after the first element none is well-formed
 _ENCODINGS: Final = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "gb18030", "gbk", "gb2312"}
 
 _ROOT: Final = "\0root"
@@ -186,9 +187,9 @@ def xml_text(parts: Mapping[str, bytes], name: str) -> str:
         text = data.decode(codec if codec in _ENCODINGS else "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         raise Refused("file-damaged", part=name[:_LONGEST_NAME]) from fault
-    if "<!DOCTYPE" in text:
+    if not _NO_DOCTYPE.match(text) and "<!DOCTYPE" in text:
         raise Refused("file-doctype", part=name[:_LONGEST_NAME])
-    if text.count("<") > MAX_TAGS:
+    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
         raise Refused("file-too-complex", part=name[:_LONGEST_NAME], limit=MAX_TAGS)
     return text
 
@@ -235,7 +236,8 @@ def _inflated(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
     if info.flag_bits & 1:
         raise Refused("file-encrypted")
     if info.file_size > room:
-        raise Refused("file-unpacks-too-large", part=part, limit=room >> 20)
+        limit = MAX_PART if info.file_size > MAX_PART else MAX_TOTAL
+        raise Refused("file-unpacks-too-large", part=part, limit=limit >> 20)
     suspicious = info.file_size > max(_RATIO_FROM, MAX_RATIO * info.compress_size)
     if suspicious and part.lower().endswith((".xml", ".rels")):
         raise Refused("file-unpacks-oddly", part=part, limit=MAX_RATIO)

@@ -71,10 +71,10 @@ class BoundedReader:
             self.close()
             raise
         if answer is None:
-            timed_out = child.timed_out
             self.close()
-            code = finding("reader-timeout", Where(name), seconds=round(self._seconds))
-            return None, [code if timed_out else finding("reader-died", Where(name))]
+            if child.timed_out:
+                return None, [finding("reader-timeout", Where(name), seconds=round(self._seconds))]
+            return None, [finding("reader-died", Where(name))]
         try:
             workbook, findings = _believed(name, answer)
         except (ValueError, TypeError, KeyError, RecursionError):

@@ -4,7 +4,8 @@ Why .xlsx and .ods are not read with calamine, which reads .xls here. Seen with 
 long numbers are dropped or rounded, ``-3`` shown as a date becomes 00:00, tabs in .ods vanish, uncached formulas read
 as 0.0, a 6 KB file aborts the process; so the XML had to be read anyhow. The container is inflated and checked once
 (:mod:`ledgergen.workbook.inspect`); cells as programs usually write them are then taken by a pattern that accounts for
-every tag, and whatever it cannot account for goes through lxml. That is exact, and faster than calamine.
+every tag, and whatever it cannot account for goes through lxml. That is exact, and costs what calamine alone would
+cost, for which the same container had to be inflated a second time.
 """
 
 import csv
@@ -12,6 +13,7 @@ import functools
 import io
 import posixpath
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -51,6 +53,7 @@ _PLAIN_CELL: Final = re.compile(
     r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>|<c [^>]*+>|</?row[^>]*+>'  # nothing here ever tries twice
 )
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
+_LOOKS: Final = re.compile(r"<rPr>(?:<\w[^<>]*+>)*+</rPr>")
 _PHONETIC: Final = re.compile(r"<phoneticPr [^<>]*/>")
 _MERGE: Final = re.compile(r'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
@@ -287,13 +290,15 @@ def _plain_cells(text: str) -> list[Cell] | None:
     A value costs four tags, a blank cell, a row's beginning and its end one each; formulas, inline texts, prefixes,
     comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are.
     """
-    _, opened, rest = text.partition("<sheetData>")
-    body, closed, rest = rest.partition("</sheetData>")
-    if not (opened and closed and rest.rstrip().endswith("</worksheet>")) or "&" in body or "\r" in body:
+    start, end = text.find("<sheetData>"), text.find("</sheetData>")
+    body = text[start + len("<sheetData>") : end]
+    if not (0 <= start < end and text.endswith("</worksheet>", end)) or "&" in body or "\r" in body:
         return None
     found: list[Cell] = _PLAIN_CELL.findall(body)
     cells = list(filter(_REFERENCE_OF, found))
-    return cells if body.count("<") == len(found) + 3 * len(cells) else None
+    if body.count("<") != len(found) + 3 * len(cells):
+        return None
+    return cells if all(map(_ATTRIBUTES.fullmatch, {cell[1] for cell in cells})) else None
 
 
 def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:
@@ -338,14 +343,22 @@ def _formula(element: "Element", reference: str, masters: dict[str, tuple[str, s
 
 
 def _strings(text: str) -> list[str]:
-    """Read the shared texts; ``uniqueCount`` is not asked. Rich text is joined, phonetic runs are left out."""
+    """Read the shared texts; ``uniqueCount`` is not asked. Rich text is joined, phonetic runs are left out.
+
+    What programs usually write is brought into one plain form by replacing tags, which no text can contain, and then
+    split; where the tags do not add up, lxml reads it. (Seen: LibreOffice makes rich text of every text that mixes
+    Chinese and Latin letters, Chinese Excel adds phonetic properties to every text.)
+    """
     plain = text.replace('<t xml:space="preserve">', "<t>")
     if "<phoneticPr" in plain:
         plain = _PHONETIC.sub("", plain)
-    head, _, rest = plain.partition("<si><t>")
-    body, _, tail = rest.rpartition("</t></si>")
-    found = body.split("</t></si><si><t>")
-    is_plain = plain.count("<") == 4 * len(found) + head.count("<?") + 2 and tail.strip() == "</sst>"
+    if "<r>" in plain:
+        plain = _LOOKS.sub("", plain).replace("</t></r><r><t>", "")
+        plain = plain.replace("<si><r><t>", "<si><t>").replace("</t></r></si>", "</t></si>")
+    start, end = plain.find("<si><t>") + len("<si><t>"), plain.rfind("</t></si>")
+    found = plain[start:end].split("</t></si><si><t>")
+    tags = 4 * len(found) + 2 + plain.count("<?", 0, start)
+    is_plain = plain.count("<") == tags and plain[end:].strip() == "</t></si></sst>"
     if is_plain and "&" in plain:
         is_plain = len(_ENTITY.findall(plain)) == plain.count("&")
         found = [_ENTITY.sub(_character, each) if "&" in each else each for each in found]
@@ -363,7 +376,7 @@ def _character(found: re.Match[str]) -> str:
     if found[3]:
         return _ENTITIES[found[3]]
     number = int(found[1], 16) if found[1] else int(found[2])
-    return chr(number) if number <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - the last character there is
+    return chr(number) if not 0xD800 <= number < 0xE000 and number <= sys.maxunicode else "\ufffd"  # noqa: PLR2004
 
 
 def _string(item: "Element") -> str:
@@ -389,13 +402,11 @@ def _xlsx_properties(parts: Parts) -> tuple[dict[str, str], str]:
             root = inspect.xml_root(inspect.xml_text(parts, part), part)
         except Refused:
             continue
-        for item in root:
-            text, tag = _all_text(item), _tag(item)
-            if tag in ("property", "keywords") and text:
-                properties[item.get("name", tag)] = text
-            elif tag == "modified" and _SAVED.fullmatch(text):
-                saved = text
-    return properties, saved
+        properties |= {item.get("name", ""): _all_text(item) for item in root.iterfind("{*}property")}
+        if keywords := root.findtext("{*}keywords"):
+            properties["keywords"] = keywords
+        saved = root.findtext("{*}modified", "")
+    return properties, saved if _SAVED.fullmatch(saved) else ""
 
 
 def _xlsx_names(root: "Element") -> dict[str, str]:

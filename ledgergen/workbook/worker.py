@@ -67,24 +67,19 @@ def receive(source: BinaryIO) -> bytes | None:
 
 
 def _answer(name: str, data: bytes, megabytes: int) -> bytes:
-    workbook, findings = _read(name, data, megabytes)
-    answer = _packed(workbook, findings)
-    if len(answer) > MAX_ANSWER:
-        answer = _packed(None, [finding("reader-memory", megabytes=MAX_ANSWER >> 20)])
-    return answer
-
-
-def _read(name: str, data: bytes, megabytes: int) -> tuple[Workbook | None, list[Finding]]:
     """Read behind a trap: whatever goes wrong in a parser concerns this file only."""
     try:
-        return read_workbook(name, data)
+        answer = _packed(*read_workbook(name, data))
     except (KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        return None, [finding("reader-memory", megabytes=megabytes)]
+        return _packed(None, [finding("reader-memory", megabytes=megabytes)])
     except BaseException as fault:  # noqa: BLE001 - calamine's panics are no Exceptions; seen: on the serial number 2e18
         traceback.print_exc()
-        return None, [finding("reader-failed", error=type(fault).__name__)]
+        return _packed(None, [finding("reader-failed", error=type(fault).__name__)])
+    if len(answer) > MAX_ANSWER:
+        return _packed(None, [finding("reader-memory", megabytes=MAX_ANSWER >> 20)])
+    return answer
 
 
 def _packed(workbook: Workbook | None, findings: list[Finding]) -> bytes:
@@ -100,7 +95,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(_GARBAGE)  # a ledger's cells are no garbage, and looking for it costs a tenth of the reading
     megabytes, seconds = (int(argument) for argument in sys.argv[1:3])
-    serve(os.fdopen(sys.stdin.fileno(), "rb", PIPE_BUFFER), sink, megabytes, seconds)
+    serve(os.fdopen(sys.stdin.fileno(), "rb", PIPE_BUFFER, closefd=False), sink, megabytes, seconds)
 
 
 if __name__ == "__main__":

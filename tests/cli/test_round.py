@@ -314,14 +314,14 @@ def sort_rows(made: Ledger) -> None:
     body = [[cell.value for cell in row] for row in made.sheet.iter_rows(min_row=made.header + 1)]
     for row, values in enumerate(sorted(body, key=str, reverse=True), start=made.header + 1):
         for column, value in enumerate(values, start=1):
-            made.sheet.cell(row, column).value = value  # type: ignore[assignment]
+            made.sheet.cell(row, column).value = value
 
 
 def move_columns(made: Ledger) -> None:
     for row in range(made.header, made.sheet.max_row + 1):
         for one, other in (("code", "task"), ("status", "measure")):
             first, second = (made.sheet.cell(row, made.columns[each]) for each in (one, other))
-            first.value, second.value = second.value, first.value  # type: ignore[assignment]
+            first.value, second.value = second.value, first.value
 
 
 def rename(made: Ledger) -> None:

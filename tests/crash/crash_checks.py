@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 Tree: TypeAlias = Mapping[str, bytes]  # path → bytes
 
-_JOURNAL: Final = ".ledgergen/journal/"
+JOURNAL: Final = ".ledgergen/journal/"
 _ORIGINALS: Final = ".ledgergen/originals/"
 _UNTOLD: Final = (".ledgergen/lock", ".ledgergen/ledgergen.log")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -42,7 +42,7 @@ def harm(before: Tree, after: Tree, final: Tree) -> Iterator[str]:
 
 def unsound(tree: Tree) -> Iterator[str]:
     """Say where the journal is not whole, or names an original that is not there with its bytes (invariant 1)."""
-    events = {name: data for name, data in lasting(tree).items() if name.startswith(_JOURNAL)}
+    events = {name: data for name, data in lasting(tree).items() if name.startswith(JOURNAL)}
     originals = {name.rpartition("/")[2]: data for name, data in tree.items() if name.startswith(_ORIGINALS)}
     known = {hashlib.sha256(data).hexdigest() for data in events.values()}
     for name, data in events.items():
@@ -72,7 +72,7 @@ def hashes_in(facts: object) -> Iterator[str]:
 def altered(before: Tree, after: Tree) -> Iterator[str]:
     """Say which events and originals that were there are so no longer (invariant 1)."""
     for name, data in lasting(before).items():
-        if name.startswith((_JOURNAL, _ORIGINALS)) and after.get(name) != data:
+        if name.startswith((JOURNAL, _ORIGINALS)) and after.get(name) != data:
             yield f"altered: {name}"
 
 

@@ -1,5 +1,6 @@
 """The commands to disturb, each with the small campaign as it stands before: three units, three tasks."""
 
+import hashlib
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -47,9 +48,12 @@ def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
     yield _scene("merge", ("merge",), subject, campaign, folder)
 
 
-def ask(subject: Subject, campaign: Path) -> tuple[str, ...]:
-    """Ask the questions whose answers are the state."""
-    return tuple(_done(subject, question, campaign) for question in QUESTIONS)
+def ask(subject: Subject) -> tuple[str, ...]:
+    """Ask the questions whose answers are the state of the subject's campaign, and merge: the hash of the workbook."""
+    told = [subject.run(question).out for question in QUESTIONS]
+    subject.run(("merge",))
+    reports = sorted(subject.campaign.glob("reports/*.xlsx"))
+    return (*told, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in reports))
 
 
 def _scene(name: str, arguments: tuple[str, ...], subject: Subject, campaign: Path, folder: Path) -> Scene:
@@ -57,7 +61,8 @@ def _scene(name: str, arguments: tuple[str, ...], subject: Subject, campaign: Pa
     shutil.copytree(campaign, start)
     before = read_tree(campaign)
     _done(subject, arguments, campaign)
-    return Scene(name, arguments, start, before, read_tree(campaign), ask(subject, campaign))
+    subject.set_up(campaign)
+    return Scene(name, arguments, start, before, read_tree(campaign), ask(subject))
 
 
 def _done(subject: Subject, arguments: tuple[str, ...], campaign: Path) -> str:

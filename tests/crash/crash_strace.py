@@ -100,10 +100,14 @@ class Subject:
 
     def set_up(self, start: Path) -> None:
         """Lay a fresh copy of a campaign in its place."""
+        self.clear()
+        shutil.copytree(start, self.campaign)
+
+    def clear(self) -> None:
+        """Take the campaign away, and what a killed command has left in the temporary folder."""
         for folder in (self.campaign, self.temporary):
             shutil.rmtree(folder, ignore_errors=True)
         self.temporary.mkdir()
-        shutil.copytree(start, self.campaign)
 
     def run(self, arguments: Sequence[str], at: Path | None = None, *, seed: str = "", learns: bool = False) -> Ran:
         """Run a command on the campaign in ``at``."""
@@ -111,9 +115,7 @@ class Subject:
         self._ask(arguments, at, seed=seed, learned=learned)
         return self._ended()
 
-    def traced(
-        self, arguments: Sequence[str], at: Path | None = None, *, options: Sequence[str], seed: str = ""
-    ) -> tuple[Ran, list[str]]:
+    def traced(self, arguments: Sequence[str], *, options: Sequence[str], seed: str = "") -> tuple[Ran, list[str]]:
         """Run a command under strace with options; give how it ended, and strace's lines."""
         process = self._ask(arguments, seed=seed, waits=True)
         log = self._folder / "strace.log"
@@ -133,7 +135,15 @@ class Subject:
             raise PermissionError(said + more)
         return ran, log.read_text(encoding="ascii").splitlines()
 
-    def _ask(self, arguments: Sequence[str], at: Path | None = None, *, seed: str = "", waits: bool = False, learned: str = "") -> int:
+    def _ask(
+        self,
+        arguments: Sequence[str],
+        at: Path | None = None,
+        *,
+        seed: str = "",
+        waits: bool = False,
+        learned: str = "",
+    ) -> int:
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("both are pipes")
         for path in self._written():

@@ -21,9 +21,9 @@ def without_codes(lines: Lines) -> Lines:
 
 
 def outcome(
-    *sheets: Lines, name: str = "新建文件.xlsx", **parts: dict[str, str]
+    *sheets: Lines, name: str = "新建文件.xlsx", properties: dict[str, str] | None = None
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    recognised, findings = recognise(workbook(*sheets, **parts), name, SHELF)
+    recognised, findings = recognise(workbook(*sheets, properties=properties), name, SHELF)
     return [(item.issued.book.unit, item.reason) for item in recognised], [found.code for found in findings]
 
 

@@ -139,6 +139,8 @@ def test_rich_text_is_joined_and_phonetic_runs_are_left_out() -> None:
         ('<c r="A1" t="str"><v> 已完成 </v></c>', " 已完成 ", ""),
         ('<c r="A1" t="inlineStr"><is><t>已</t><r><t>完成</t></r></is></c>', "已完成", ""),
         ('<c t="inlineStr"><is><t>无名</t></is></c>', "无名", ""),
+        ('<c r="A1" t="n" s="1" cm="1"><v>44834</v></c>', "2022-09-30", "d"),
+        ("<c r='A1' t='str'><v>引号</v></c>", "引号", ""),
     ],
 )
 def test_each_kind_of_cell(cell: str, text: str, kind: str) -> None:
@@ -299,9 +301,13 @@ def _strings_by_lxml(text: str) -> list[str]:
 
 def test_an_ordinary_ledger_takes_the_fast_way(tmp_path: Path) -> None:
     """Excel, WPS, xlsxwriter, openpyxl and LibreOffice all write cells that the pattern knows."""
-    data = written([["序号", "a & b"], ["1", "x\ny"]])
+    data = written([["序号 No. 1", "a & b"], ["１ 中 x 文", "x\ny"]])
     for each in (data, resaved(data, "xlsx", tmp_path)):
-        assert reading._plain_cells(open_package(each)["xl/worksheets/sheet1.xml"].decode()) is not None
+        parts = open_package(each)
+        assert reading._plain_cells(parts["xl/worksheets/sheet1.xml"].decode()) is not None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delattr(reading, "_string")
+            assert reading._strings(parts["xl/sharedstrings.xml"].decode())[-1] == "x\ny"
 
 
 def test_openpyxl_agrees_on_values() -> None:

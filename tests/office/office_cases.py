@@ -1,0 +1,154 @@
+"""What the tests with a real LibreOffice share: the example as a campaign, an open office, what commands say."""
+
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from commands import ledgergen
+from conftest import need
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "workbook"))
+from write_cases import missing
+
+EXAMPLE = "zichuan-2022"
+ROUND = "2022Q2"
+FINANCE = "区财政局"  # it has a task of every kind but those of a lead
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "xls": "MS Excel 97"}
+Step: TypeAlias = Sequence[object]
+
+_PYTHON = Path("/usr/bin/python3")
+_PATIENCE = 120  # seconds for one order; a slow machine under load needs ten
+
+
+@contextmanager
+def own_cache() -> Iterator[None]:
+    """Keep the user's cache folder out of what is made once for a whole module."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as cache:
+        patch.setenv("LEDGERGEN_CACHE", cache)
+        yield
+
+
+def issued_example(folder: Path) -> Path:
+    """Begin a campaign from the example and issue its ledgers, by the commands that a user types."""
+    with own_cache():
+        assert ledgergen("new", "c", "--example", EXAMPLE, at=folder).code == 0
+        ran = ledgergen("generate", "--round", ROUND, at=folder / "c")
+        assert ran.code == 0, ran.err
+    return folder / "c"
+
+
+def copied(campaign: Path, place: Path) -> Path:
+    """Copy a campaign's folder, so that a test has one of its own."""
+    shutil.copytree(campaign, place)
+    return place
+
+
+def ledgers(campaign: Path) -> dict[str, Path]:
+    """Give the generated ledgers by unit, as the file names begin."""
+    return {path.name.partition("_")[0]: path for path in sorted((campaign / "ledgers" / ROUND).glob("*.xlsx"))}
+
+
+def collected(campaign: Path, *paths: Path) -> list[dict[str, Any]]:
+    """Collect files and give what is said of each."""
+    ran = ledgergen("collect", "--json", *paths, at=campaign)
+    assert ran.code == 0, ran.err
+    found: list[dict[str, Any]] = ran.json
+    return found
+
+
+def shown(campaign: Path, unit: str = FINANCE) -> list[dict[str, Any]]:
+    """Give a unit's entries as other programs get them."""
+    ran = ledgergen("show", "--entries", "--json", "--unit", unit, at=campaign)
+    assert ran.code == 0, ran.err
+    found: list[dict[str, Any]] = ran.json
+    return found
+
+
+def events(campaign: Path) -> list[Path]:
+    """Give the journal's files in order."""
+    return sorted((campaign / ".ledgergen" / "journal").glob("*.json"))
+
+
+class Office:
+    """A LibreOffice that is open, with a profile of its own; orders go to ``office_uno.py``."""
+
+    def __init__(self, running: "subprocess.Popen[str]") -> None:
+        self._running = running
+
+    def edit(self, path: Path, steps: Sequence[Step], **saved: Path) -> list[Any]:
+        """Open a file, take the steps, save it under the names; gives what each step gave.
+
+        ``saved`` names where to save by format: ``xlsx=…, ods=…, xls=…``.
+        """
+        order = {
+            "open": str(path),
+            "steps": list(steps),
+            "save": [[str(target), FILTERS[kind]] for kind, target in saved.items()],
+        }
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        self._running.stdin.write(json.dumps(order) + "\n")
+        self._running.stdin.flush()
+        ready, _, _ = select.select([self._running.stdout], [], [], _PATIENCE)
+        answer = json.loads(self._running.stdout.readline() or "{}") if ready else {}
+        assert "fault" not in answer, answer["fault"]
+        assert "given" in answer, "LibreOffice does not answer"
+        given: list[Any] = answer["given"]
+        return given
+
+
+@contextmanager
+def opened_office() -> Iterator[Office]:
+    """Open one LibreOffice, and end that one only."""
+    need("soffice")
+    if not _PYTHON.exists() or subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
+        missing("python3-uno is not installed for /usr/bin/python3")
+    script = Path(__file__).with_name("office_uno.py")
+    running = subprocess.Popen(
+        [_PYTHON, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield Office(running)
+    finally:
+        ended(running)
+
+
+def converted(paths: Sequence[Path], kind: str, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Have one run of LibreOffice convert many files, each to one of the same name in ``folder``."""
+    soffice = need("soffice")
+    with tempfile.TemporaryDirectory() as profile:
+        command = [soffice, "--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}"]
+        running = subprocess.Popen(
+            [*command, "--convert-to", kind, "--outdir", str(folder), *map(str, paths)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
+        ended(running, 4 * _PATIENCE)
+    assert sorted(path.stem for path in folder.glob(f"*.{kind}")) == sorted(path.stem for path in paths)
+
+
+def ended(running: "subprocess.Popen[Any]", patience: float = 30) -> None:
+    """Let a program of ours end by itself; what is left of it after a while is ended by its id."""
+    if running.stdin is not None:
+        running.stdin.close()
+    try:
+        running.wait(patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)  # its own group: start_new_session
+        running.wait()
+    finally:
+        if running.stdout is not None:
+            running.stdout.close()

@@ -1,0 +1,125 @@
+"""A LibreOffice that stays open: one order per line comes in on stdin, one answer per line goes out; both are JSON.
+
+Run by the system's Python, which has the bindings. How an office is started and ended, and how its services are asked
+for, is the business of ``write_uno.py`` in ``tests/workbook``.
+
+An order: ``{"open": path, "steps": [[name, argument, …], …], "save": [[path, filter], …]}``. Cells are named as a
+person names them (``K7``). The answer: ``{"given": [what each step gave]}`` or ``{"fault": traceback}``.
+"""
+# ruff: noqa: ANN401 - UNO has no types
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workbook"))
+
+from write_uno import office, prop, rows_used, service
+
+
+class Clerk:
+    """A person at one open document, on its first sheet."""
+
+    def __init__(self, context: Any, path: str) -> None:
+        # The file itself, not a copy as a template: what a template loses must not be lost here.
+        desktop = service(context, "com.sun.star.frame.Desktop")
+        self.document = desktop.loadComponentFromURL(as_url(path), "_blank", 0, (prop("Hidden", value=True),))
+        self.sheet = self.document.Sheets.getByIndex(0)
+        self.frame = self.document.CurrentController.Frame
+        self.dispatcher = service(context, "com.sun.star.frame.DispatchHelper")
+
+    def cell(self, name: str) -> Any:
+        return self.sheet.getCellRangeByName(name)
+
+    def set_string(self, name: str, text: str) -> None:
+        """Put a text into a cell, as a program does."""
+        self.cell(name).setString(text)
+
+    def set_formula(self, name: str, text: str) -> None:
+        """Put in whatever the text means, as the input line does; in English."""
+        self.cell(name).setFormula(text)
+
+    def enter(self, name: str, text: str) -> None:
+        """Go to a cell, type, press Enter."""
+        self.go(name)
+        self.do("EnterString", {"StringName": text})
+
+    def go(self, name: str) -> None:
+        """Go to a cell, or select a range."""
+        self.do("GoToCell", {"ToPoint": name})
+
+    def do(self, command: str, arguments: dict[str, object] | None = None) -> None:
+        """Choose a command of the menus."""
+        sent = tuple(prop(name, value) for name, value in (arguments or {}).items())
+        self.dispatcher.executeDispatch(self.frame, f".uno:{command}", "", 0, sent)
+
+    def text(self, name: str) -> str:
+        """Read what a cell shows."""
+        return str(self.cell(name).String)
+
+    def column(self, name: str) -> list[str]:
+        """Read what a column shows, from the top to the last row used."""
+        return [str(self.cell(f"{name}{row}").String) for row in range(1, rows_used(self.sheet) + 1)]
+
+    def kind(self, name: str) -> str:
+        """Tell what a cell holds: ``EMPTY``, ``VALUE``, ``TEXT`` or ``FORMULA``."""
+        return str(self.cell(name).Type.value)
+
+    def visible(self, first: int, last: int) -> list[bool]:
+        """Tell which rows a filter leaves in view."""
+        return [bool(self.sheet.Rows.getByIndex(row - 1).IsVisible) for row in range(first, last + 1)]
+
+    def filter(self, area: str, field: int, text: str) -> None:
+        """Filter a range by what one of its columns shows."""
+        import uno
+
+        found = self.cell(area)
+        condition = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+        condition.Field, condition.StringValue, condition.IsNumeric = field, text, False
+        condition.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
+        described = found.createFilterDescriptor(True)  # noqa: FBT003 - UNO knows no keywords
+        described.ContainsHeader = True
+        described.setFilterFields((condition,))
+        found.filter(described)
+
+    def sheets(self) -> list[str]:
+        """Name the sheets."""
+        return list(self.document.Sheets.ElementNames)
+
+
+STEPS = ("set_string", "set_formula", "enter", "go", "do", "text", "column", "kind", "visible", "filter", "sheets")
+
+
+def as_url(path: str) -> str:
+    return Path(path).resolve().as_uri()
+
+
+def carried_out(context: Any, order: dict[str, Any]) -> dict[str, object]:
+    clerk = Clerk(context, order["open"])
+    try:
+        given = []
+        for name, *arguments in order["steps"]:
+            if name not in STEPS:
+                raise ValueError(name)
+            given.append(getattr(clerk, name)(*arguments))
+        for path, kind in order["save"]:
+            clerk.document.storeToURL(as_url(path), (prop("FilterName", kind),))
+    finally:
+        clerk.document.close(True)  # noqa: FBT003 - UNO knows no keywords
+    return {"given": given}
+
+
+def main() -> None:
+    with office() as context:
+        for line in sys.stdin:
+            try:
+                answer = carried_out(context, json.loads(line))
+            except Exception:  # noqa: BLE001 - whoever asked shall hear of it, and may go on
+                answer = {"fault": traceback.format_exc()}
+            print(json.dumps(answer), flush=True)  # noqa: T201 - its answer
+
+
+if __name__ == "__main__":
+    main()
