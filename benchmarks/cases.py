@@ -8,6 +8,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from ledgergen.campaign.folder import Folder, find_folder
 from ledgergen.campaign.generate import generate
 from ledgergen.campaign.merge import merge
 from ledgergen.campaign.outcome import Occasion
-from ledgergen.records import Assignment, Book, BookRow, PlanFacts, Role, Round, Settings, Task, Unit
+from ledgergen.records import Assignment, Book, PlanFacts, Role, Round, Settings, Task, Unit
 from ledgergen.resources import resource_folder
 from ledgergen.workbook.book import BookSetting, Carried, make_book
 from ledgergen.workbook.codes import book_token
@@ -75,14 +76,8 @@ def books(count: int) -> Iterator[Book]:
 
 def filled(book: Book) -> Book:
     """Fill a book as a clerk would: a third of the rows in full, the others with what stands for all of them."""
-    rows = tuple(
-        BookRow(row.task, row.measure, row.code, row.role, row.office, {**row.own, **typed(number)}, row.common)
-        for number, row in enumerate(book.rows)
-    )
-    return Book(
-        book.campaign, book.round, book.unit, book.token, book.edition, book.number, book.title, rows, book.head,
-        book.instructions, book.plan_version, book.layout,
-    )  # fmt: skip
+    rows = tuple(replace(row, own={**row.own, **typed(number)}) for number, row in enumerate(book.rows))
+    return replace(book, rows=rows)
 
 
 def typed(row: int) -> dict[str, str]:

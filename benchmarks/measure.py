@@ -10,6 +10,9 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypedDict
 
@@ -42,11 +45,15 @@ def _measure(case: str, files: int) -> Measured:
     """Prepare and run a case, each in a fresh process."""
     with tempfile.TemporaryDirectory() as place:
         environment = {**os.environ, "LEDGERGEN_CACHE": place}
-        for step in ("prepare", "work"):
-            arguments = [sys.executable, "-m", "benchmarks.measure", step, case, place, str(files)]
-            ran = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=_root())
-    measured: Measured = json.loads(ran.stdout)
+        _run_step("prepare", case, place, files, environment)
+        measured: Measured = json.loads(_run_step("work", case, place, files, environment))
     return measured
+
+
+def _run_step(step: str, case: str, place: str, files: int, environment: dict[str, str]) -> str:
+    arguments = [sys.executable, "-m", "benchmarks.measure", step, case, place, str(files)]
+    ran = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=_root())
+    return ran.stdout
 
 
 def run_work(case: str, place: Path, files: int) -> Measured:
@@ -55,11 +62,32 @@ def run_work(case: str, place: Path, files: int) -> Measured:
 
     layout()  # what reads YAML is imported late
     before, had = _cpu(), psutil.Process().memory_info().rss
-    CASES[case].work(place, files)
+    with _watched() as children:
+        CASES[case].work(place, files)
     cpu = _cpu() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    child = max(children, default=0)
     return {"cpu": cpu, "growth": max(0, peak - had) / MIB, "peak": peak / MIB, "child": child / MIB}
+
+
+@contextmanager
+def _watched() -> Iterator[list[int]]:
+    """Note the resident size of the children every so often; getrusage would count the parent's before their exec."""
+    seen: list[int] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            with suppress(psutil.Error):
+                seen.extend(child.memory_info().rss for child in psutil.Process().children())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _cpu() -> float:

@@ -1,6 +1,6 @@
 """The records that several rooms share: frozen, and each carries where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -177,7 +177,7 @@ class Book:
     edition: str
     number: str
     title: str
-    rows: tuple[BookRow, ...]
+    rows: Sequence[BookRow]
     head: Mapping[str, str] = field(default_factory=dict)
     instructions: tuple[str, ...] = ()
     plan_version: str = ""

@@ -27,19 +27,25 @@ class Chronicle:
     findings: tuple[Finding, ...]
 
 
-def read_chronicle(root: Path, journal: Journal | None = None, *, with_cells: bool = False) -> Chronicle:
-    """Read the journal of a campaign and fold it.
-
-    The history comes without the returned cells, which the state holds; ``with_cells`` is for whoever folds anew.
+def read_chronicle(root: Path, journal: Journal | None = None) -> Chronicle:
+    """Read the journal of a campaign and fold it; the history comes without the cells, which the state holds.
 
     Raises:
         Surroundings: the journal, or an original that the state needs, cannot be read.
     """
-    journal = journal or Journal(root)
+    events, history, findings = read_journal(root, journal or Journal(root))
+    return Chronicle(tuple(events), history.without_cells(), fold(history), tuple(findings))
+
+
+def read_journal(root: Path, journal: Journal) -> tuple[list[Event], History, list[Finding]]:
+    """Read the journal of a campaign, for whoever folds a part of it.
+
+    Raises:
+        Surroundings: the journal, or a layout among the originals, cannot be read.
+    """
     events, findings = journal.load(whole=False)
     history = read_history(map(journal.whole, standing(events)), layouts_of(Originals(root)))
-    state = fold(history)
-    return Chronicle(tuple(events), history if with_cells else history.without_cells(), state, tuple(findings))
+    return events, history, findings
 
 
 def named_hashes(journal: Journal, events: Iterable[Event]) -> list[str]:

@@ -2,10 +2,8 @@
 
 import gc
 import hashlib
-import json
 import logging
 import os
-import zlib
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ledgergen.campaign.chronicle import read_chronicle
+from ledgergen.campaign.chronicle import layouts_of, read_journal
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.outcome import Occasion, Progress, silent
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
-from ledgergen.journal.events import time_text
+from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
@@ -27,11 +25,11 @@ from ledgergen.returns.accept import RULES, accept
 from ledgergen.returns.decisions import Arrival, Parcel, Return, Verdict
 from ledgergen.returns.shelf import Shelf
 from ledgergen.state.fold import BookState, State, fold
-from ledgergen.state.history import History
+from ledgergen.state.history import History, read_history
 from ledgergen.workbook.pool import BoundedReader
 
 _GARBAGE: Final = 200_000  # new objects before the collector looks
-_CHUNK_FILES: Final = 25
+_CHUNK_FILES: Final = 50
 _CHUNK_BYTES: Final = 32_000_000
 _LARGEST: Final = 64_000_000  # bytes; a ledger has some 20,000
 _PASSED_OVER: Final = ("~$", ".~lock", ".")  # locks and hidden files that office programs leave
@@ -111,14 +109,14 @@ def collect(
     files = list(files_below(paths))
     with nullcontext() if dry_run else one_writer(folder.root):
         journal = Journal(folder.root)
-        chronicle = read_chronicle(folder.root, journal, with_cells=True)
-        if not chronicle.history.issued:
+        _, history, findings = read_journal(folder.root, journal)
+        if not history.issued:
             raise Surroundings("nothing-issued", Where(str(folder.root)))
         arrived = f"{received.isoformat()}{_NOON}" if received else ""
-        run = _Run(folder, journal, chronicle.history, occasion, dry_run, arrived)
+        run = _Run(folder, journal, history, occasion, dry_run, arrived)
         with BoundedReader() as reader, few_collections():
             run.take(files, reader, progress)
-        return Collection(tuple(run.files), chronicle.findings)
+        return Collection(tuple(run.files), tuple(findings))
 
 
 @contextmanager
@@ -187,8 +185,8 @@ class _Memory:
 class _Run:
     """One run of collecting: what it found in the journal, and what it has taken so far.
 
-    A chunk that is journalled is forgotten but for what it did: ``receipts`` keeps the decisions of this run packed, by
-    book, for another return of the same book that comes later.
+    A chunk that is journalled is forgotten but for what it did; ``told`` remembers in which events of this run a book's
+    returns are told, for another return of the same book that comes later.
     """
 
     folder: Folder
@@ -198,7 +196,7 @@ class _Run:
     dry_run: bool
     received: str
     files: list[Collected] = field(default_factory=list)
-    receipts: dict[str, list[bytes]] = field(default_factory=dict)
+    told: dict[str, list[Event]] = field(default_factory=dict)
 
     def take(self, files: Sequence[Path], reader: BoundedReader, progress: Progress) -> None:
         """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
@@ -244,33 +242,31 @@ class _Run:
 
     def _settle(self, chunk: _Chunk) -> _Chunk:
         """Keep the bytes, journal the decisions, note what they did; give an empty chunk to go on with."""
-        if chunk.news and not self.dry_run:
-            Originals(self.folder.root).keep_all(chunk.data)
-            facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
-            self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
         tokens = {returned.token for parcel in chunk.news for returned in parcel.returns}
         earlier = self._known(tokens)
+        if chunk.news:
+            self._journal(chunk, tokens)
         before = fold(earlier, tokens)
         after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), tokens)
         self.files += (_outcome(parcel, before, after, is_news=parcel in chunk.news) for parcel in chunk.parcels)
-        for parcel in chunk.news:
-            for returned in parcel.returns:
-                self.receipts.setdefault(returned.token, []).append(_packed(parcel))
         return _Chunk()
+
+    def _journal(self, chunk: _Chunk, tokens: Group[str]) -> None:
+        """Keep the bytes and journal the decisions; a dry run only remembers them."""
+        if self.dry_run:
+            self.history = replace(self.history, parcels=(*self.history.parcels, *chunk.news))
+            return
+        Originals(self.folder.root).keep_all(chunk.data)
+        facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
+        event = self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
+        for token in tokens:
+            self.told.setdefault(token, []).append(replace(event, facts={}))
 
     def _known(self, tokens: Group[str]) -> History:
         """Give the history of some books, with what this run has journalled of them."""
-        taken = {packed for token in tokens for packed in self.receipts.get(token, ())}
-        parcels = [*self.history.parcels, *map(_unpacked, sorted(taken))]
-        return replace(self.history, parcels=tuple(parcels))
-
-
-def _packed(parcel: Parcel) -> bytes:
-    return zlib.compress(json.dumps(parcel.to_json()).encode(), 1)
-
-
-def _unpacked(packed: bytes) -> Parcel:
-    return Parcel.from_json(json.loads(zlib.decompress(packed)))
+        events = {event.digest: event for token in tokens for event in self.told.get(token, ())}
+        told = read_history(map(self.journal.whole, events.values()), layouts_of(Originals(self.folder.root)))
+        return replace(self.history, parcels=(*self.history.parcels, *told.parcels))
 
 
 def _outcome(parcel: Parcel, before: State, after: State, *, is_news: bool) -> Collected:

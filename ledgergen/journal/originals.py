@@ -1,7 +1,8 @@
 """Originals: every byte that was issued or received, kept untouched by its sha256.
 
-They lie in ``.ledgergen/originals/ab/<sha256>``, ``ab`` being the hash's first two characters: 256 folders, because
-one folder of ten thousand files is slow to open in the file managers that offices use. No original is ever altered or
+They lie in ``.ledgergen/originals/a/<sha256>``, ``a`` being the hash's first character: sixteen folders, because one
+folder of ten thousand files is slow to open in the file managers that offices use, and each folder that a batch
+touches costs an fsync. No original is ever altered or
 removed (safety rules, invariant 1).
 """
 
@@ -46,7 +47,7 @@ class Originals:
             if path.parent not in touched:
                 touched.add(path.parent)
                 with durable.writing(path.parent):
-                    path.parent.mkdir(exist_ok=True)  # made to last below, once for all 256
+                    path.parent.mkdir(exist_ok=True)  # made to last below, once for all of them
                 durable.sweep(path.parent)
             if not _is_kept(path, len(data)):
                 durable.replace_unsynced(path, data)
@@ -86,7 +87,7 @@ class Originals:
         return findings
 
     def _path(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256
+        return self._folder / sha256[:1] / sha256
 
 
 def _is_kept(path: Path, size: int) -> bool:

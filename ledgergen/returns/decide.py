@@ -1,6 +1,6 @@
 """Decide cell by cell: what each returned cell does to its field, and what has to be said about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,7 +86,7 @@ def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict
             place = (row, index)
             if decision := _decide_cell(sheet, column, place, text, issued):
                 cells[column.id] = decision
-                if decision.value is None or place in kinds:
+                if decision.value is None or (kinds and place in kinds):
                     findings += _value_findings(sheet, column, place, decision)
         elif expected and not _alike(text, issued):
             findings += _altered(sheet, column, (row, index), text, issued)
@@ -108,16 +108,19 @@ def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str
 
 def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: str, issued: str) -> Decision | None:
     """Compare a returned cell with the issued one: None where it says nothing new."""
-    if (issued or not text.strip()) and _alike(text, issued):
+    bare = text.strip()
+    if (issued or not bare) and _alike(text, issued):
         return None
     cell = cell_name(*place)
-    if not text.strip():
+    if not bare:
         return Decision(Act.CLEAR, text, None, cell)
     if is_cleared(text):
         return Decision(Act.ERASE, text, None, cell)
     if isinstance(column, HeadItem):
-        return Decision(Act.SET, text, text.strip(), cell)
-    value = read_value(column, text, sheet.table.grid.kinds.get(place, ""), sheet.year)
+        return Decision(Act.SET, text, bare, cell)
+    kinds = sheet.table.grid.kinds
+    kind = kinds.get(place, "") if kinds else ""
+    value = bare if column.kind is Kind.TEXT and not kind else read_value(column, text, kind, sheet.year)
     return Decision(Act.SET, text, value, cell)
 
 
@@ -150,9 +153,7 @@ def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
         yield finding("prefilled-altered", where, title=HIDDEN_CODE_TITLE, text=second, issued=match.expected.code)
 
 
-def _inserted(
-    sheet: _Sheet, matching: Matching, expected: tuple[BookRow, ...]
-) -> tuple[list[RowReturn], list[Finding]]:
+def _inserted(sheet: _Sheet, matching: Matching, expected: Sequence[BookRow]) -> tuple[list[RowReturn], list[Finding]]:
     """Make new measures of inserted rows: each with a number derived from its text, so that it is known again."""
     taken = {(row.task, row.measure) for row in expected}
     rows: list[RowReturn] = []

@@ -67,26 +67,22 @@ class RowReturn:
     how: How
     cells: Mapping[str, Decision]
 
-    def to_json(self) -> Json:
-        """Give the stored form."""
-        return {
-            "task": self.task,
-            "measure": self.measure,
-            "row": self.row,
-            "how": str(self.how),
-            "cells": {name: _stored(decision) for name, decision in self.cells.items()},
-        }
+    def to_json(self) -> list[object]:
+        """Give the stored form: task, measure, row, how, cells."""
+        cells = {name: _stored(decision) for name, decision in self.cells.items()}
+        return [self.task, self.measure, self.row, str(self.how), cells]
 
     @staticmethod
-    def from_json(stored: Json) -> "RowReturn":
+    def from_json(stored: Sequence[object]) -> "RowReturn":
         """Read the stored form."""
-        cells = cast("Mapping[str, Sequence[str]]", stored["cells"])
+        task, measure, row, how, cells = stored
+        decided = cast("Mapping[str, Sequence[str]]", cells)
         return RowReturn(
-            intern(str(stored["task"])),
-            intern(str(stored["measure"])),
-            cast("int", stored["row"]),
-            How(str(stored["how"])),
-            {intern(name): _decision(decision) for name, decision in cells.items()},
+            intern(str(task)),
+            intern(str(measure)),
+            cast("int", row),
+            How(str(how)),
+            {intern(name): _decision(decision) for name, decision in decided.items()},
         )
 
 
@@ -144,7 +140,7 @@ class Return:
             sheet=str(stored["sheet"]),
             reason=str(stored["reason"]),
             saved=str(stored["saved"]),
-            rows=tuple(RowReturn.from_json(row) for row in cast("Sequence[Json]", stored["rows"])),
+            rows=tuple(RowReturn.from_json(row) for row in cast("Sequence[Sequence[object]]", stored["rows"])),
             head={name: _decision(decision) for name, decision in head.items()},
             matched=cast("int", stored["matched"]),
             missing=tuple((task, measure) for task, measure in missing),

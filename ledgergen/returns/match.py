@@ -7,6 +7,7 @@ new measures of the task that their code or text names, else doubtful; never of 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
@@ -65,6 +66,9 @@ class _Evidence(NamedTuple):
 def match_rows(table: Table, issued: Issued) -> Matching:
     """Match a table's rows with a book's rows; every body row ends in exactly one of the outcome's lists."""
     expected = issued.book.rows
+    if as_issued(table, expected):
+        plain = tuple(Matched(row, own, How.CODE) for row, own in zip(table.body, expected, strict=True))
+        return Matching(plain, (), (), (), (), ())
     evidence = [_evidence(table, row, fold(issued.book.token)) for row in table.body]
     foreign = tuple(item.row for item in evidence if item.foreign)
     own = [item for item in evidence if not item.foreign]
@@ -76,6 +80,18 @@ def match_rows(table: Table, issued: Issued) -> Matching:
     found = {id(item.expected) for item in matched}
     missing = tuple(row for row in expected if id(row) not in found)
     return Matching(tuple(matched), inserted, copies, doubtful, foreign, missing)
+
+
+def as_issued(table: Table, expected: Sequence[BookRow]) -> bool:
+    """Tell whether the sheet shows row for row the codes and texts that were issued: nothing is left to find out."""
+    columns = [column for column in (*_TEXT_COLUMNS, "code") if column in table.columns]
+    if len(table.body) != len(expected) or "code" not in columns or "task" not in columns:
+        return False
+    if any(row.own.get("measure") for row in expected):  # may have been exchanged between rows of one task
+        return False
+    shown = itemgetter(*table.indices(columns))
+    wanted = (tuple([row.text(column) for column in columns]) for row in expected)
+    return all(shown(table.grid.rows[row]) == texts for row, texts in zip(table.body, wanted, strict=True))
 
 
 class _Texts:

@@ -111,8 +111,8 @@ def _best_table(grid: Grid, shelf: Shelf) -> Table | None:
 
 def _tokens(table: Table) -> Counter[str]:
     """Count the book tokens named by the rows' codes, visible or hidden, each code once however often it was copied."""
-    parsed = {code: parse_row_code(code) for row in table.body for code in table.codes(row)}
-    return Counter(code.token for code in parsed.values() if code)
+    codes = dict.fromkeys(code for row in table.body for code in table.codes(row))
+    return Counter(parsed.token for code in codes if (parsed := parse_row_code(code)))
 
 
 def _winner(known: Counter[str], number: tuple[str, str] | None) -> str:

@@ -1,9 +1,11 @@
 """History: the journal's facts as records again, in the shapes that generate and collect wrote."""
 
+import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from sys import intern
-from typing import Protocol, TypeAlias, cast
+from typing import ClassVar, Protocol, TypeAlias, cast, overload
 
 from ledgergen.journal.events import Event
 from ledgergen.records import NOTHING, Book, BookRow, Role
@@ -12,6 +14,7 @@ from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.workbook.codes import row_code
 from ledgergen.workbook.layout import Layout
 
+_MADE = 128  # books whose rows stay made
 _StoredRow: TypeAlias = tuple[str, str, str, bool, str, Mapping[str, str]]
 _TEXTS = ("campaign", "round", "unit", "token", "edition", "number", "title", "plan_version", "layout")
 
@@ -102,7 +105,7 @@ def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iter
     tasks = cast("Mapping[str, Mapping[str, str]]", facts["tasks"])
     for stored in cast("Sequence[Json]", facts["books"]):
         token = str(stored["token"])
-        rows = tuple(_rows(token, cast("Sequence[_StoredRow]", stored["rows"]), tasks))
+        rows = _Rows(token, cast("Sequence[_StoredRow]", stored["rows"]), tasks)
         book = Book(
             **{name: str(stored[name]) for name in _TEXTS},
             rows=rows,
@@ -110,6 +113,47 @@ def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iter
             instructions=tuple(cast("Sequence[str]", stored["instructions"])),
         )
         yield Issued(book, layout, str(stored["sha256"]), str(stored["name"]), at)
+
+
+class _Rows(Sequence[BookRow]):
+    """The rows of an issued book, made when they are asked for: most commands look at a few books of a thousand.
+
+    Kept packed, for the rows of 1,000 books would take 30 MB; those asked for last stay made.
+    """
+
+    _last: ClassVar[deque["_Rows"]] = deque()
+
+    def __init__(self, token: str, stored: Sequence[_StoredRow], tasks: Mapping[str, Mapping[str, str]]) -> None:
+        self._token, self._tasks, self._count = token, tasks, len(stored)
+        self._packed = json.dumps(stored, ensure_ascii=False)
+        self._rows: tuple[BookRow, ...] | None = None
+
+    def _made(self) -> tuple[BookRow, ...]:
+        if self._rows is None:
+            self._rows = tuple(_rows(self._token, json.loads(self._packed), self._tasks))
+            self._last.append(self)
+            if len(self._last) > _MADE:
+                self._last.popleft().forget()
+        return self._rows
+
+    def forget(self) -> None:
+        """Let go of the rows; they are made anew when they are asked for."""
+        self._rows = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> BookRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[BookRow, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> BookRow | tuple[BookRow, ...]:
+        return self._made()[index]
+
+    def __iter__(self) -> Iterator[BookRow]:
+        return iter(self._made())
 
 
 def _rows(token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[str, str]]) -> Iterator[BookRow]:

@@ -37,7 +37,7 @@ _BROAD: Final = frozenset("mwMW@%&©®")
 _EMOJI: Final = "\U0001f000"
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 12)
 def lines_of(text: str, width_chars: float, points: float) -> int:
     """Count the lines a text takes in a column of ``width_chars`` characters at ``points``; at least 1.
 
@@ -106,13 +106,13 @@ def _broken(piece: str, lines: int, room: float) -> int:
     return lines
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 12)
 def _width_of(piece: str) -> float:
     """Give the width of a piece in em."""
     return sum(map(_character_width, piece))
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 12)
 def _character_width(character: str) -> float:
     if character >= _EMOJI:
         return 1.3

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from ledgergen.catalogue import CATALOGUE
 from ledgergen.findings import Finding, Where, finding
@@ -76,7 +76,7 @@ class BoundedReader:
                 return None, [finding("reader-timeout", Where(name), seconds=round(self._seconds))]
             return None, [finding("reader-died", Where(name))]
         try:
-            workbook, findings = _believed(name, answer)
+            workbook, findings = _believed(name, *answer)
         except (ValueError, TypeError, KeyError, RecursionError):
             _log.warning("the reader's answer on %s is not in order", name)
             workbook, findings = None, [finding("reader-failed", Where(name), error="answer")]
@@ -124,7 +124,7 @@ class _Child:
         """Tell whether the child can be asked; one killed by the clock cannot."""
         return self._process.poll() is None and not self.timed_out
 
-    def ask(self, name: str, data: bytes, seconds: float) -> bytes | None:
+    def ask(self, name: str, data: bytes, seconds: float) -> tuple[bytes, bytes] | None:
         """Send a file and wait for the answer; None where the child died of it or was killed by the clock."""
         asked, answers = self._process.stdin, self._process.stdout
         if asked is None or answers is None:
@@ -135,14 +135,13 @@ class _Child:
             asked.write(LENGTH.pack(len(called)) + called + LENGTH.pack(len(data)))
             asked.write(data)
             asked.flush()
-            head = answers.read(LENGTH.size)
-            length = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else 0
-            answer = answers.read(length) if 0 < length <= MAX_ANSWER else b""
+            stored = _received(answers)
+            cells = _received(answers) if stored else None
         except OSError:
             return None
         finally:
             self._unwind()
-        return answer if len(answer) == length and answer else None
+        return (stored, cells) if stored and cells is not None else None
 
     def end(self) -> None:
         """Kill the child, wait for its end, and put into the log what it complained of."""
@@ -195,13 +194,23 @@ class _Child:
             self._words = (self._words + words)[-_KEPT_WORDS:]
 
 
-def _believed(name: str, answer: bytes) -> tuple[Workbook | None, list[Finding]]:
+def _received(source: IO[bytes]) -> bytes | None:
+    """Receive one frame; None where the stream ends, or where the frame would be too long."""
+    head = source.read(LENGTH.size)
+    length = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else MAX_ANSWER + 1
+    body = source.read(length) if length <= MAX_ANSWER else b""
+    return body if len(body) == length else None
+
+
+def _believed(name: str, answer: bytes, cells: bytes) -> tuple[Workbook | None, list[Finding]]:
     """Check an answer: it comes from a process that has handled foreign bytes."""
     stored = json.loads(answer.decode("utf-8", "surrogatepass"))
     if type(stored) is not list or len(stored) != 2 or type(stored[1]) is not list:  # noqa: PLR2004 - a pair
         raise TypeError("a pair of workbook and findings is due")
     if len(stored[1]) > _MAX_FINDINGS:
         raise ValueError("too many findings")
+    if type(stored[0]) is dict:
+        stored[0].setdefault("cells", cells.decode("utf-8", "surrogatepass"))
     workbook = None if stored[0] is None else Workbook.from_json(stored[0])
     findings = [_finding(name, item) for item in stored[1]]
     if workbook is None and not findings:

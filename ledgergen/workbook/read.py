@@ -4,8 +4,8 @@ Why .xlsx and .ods are not read with calamine, which reads .xls here. Seen with 
 long numbers are dropped or rounded, ``-3`` shown as a date becomes 00:00, tabs in .ods vanish, uncached formulas read
 as 0.0, a 6 KB file aborts the process; so the XML had to be read anyhow. The container is inflated and checked once
 (:mod:`ledgergen.workbook.inspect`); cells as programs usually write them are then taken by a pattern that accounts for
-every tag, and whatever it cannot account for goes through lxml. That is exact, and costs what calamine alone would
-cost, for which the same container had to be inflated a second time.
+every tag, and whatever it cannot account for goes through lxml. That is exact, and takes about as long as looking
+into the container, calamine, and spelling its values as text would together.
 """
 
 import csv

@@ -1,8 +1,9 @@
 """The child process that parses foreign bytes: ``python -m ledgergen.workbook.worker MEGABYTES SECONDS``.
 
 It answers one file after another until its standard input ends. A frame is four bytes of length (big end first) and
-that many bytes; asked with two frames (name in UTF-8, the file's bytes), it answers with one: JSON
-``[workbook or null, [finding, …]]`` as :mod:`ledgergen.workbook.grid` and :mod:`ledgergen.findings` have it.
+that many bytes. Asked with two frames (name in UTF-8, the file's bytes), it answers with two: JSON
+``[workbook or null, [finding, …]]`` as :mod:`ledgergen.workbook.grid` and :mod:`ledgergen.findings` have it, but for
+the workbook's ``cells``, which come as they are in the second frame (unless they had to be a list).
 
 What it says is not believed (:mod:`ledgergen.workbook.pool` checks it), and what it may use is limited: address space
 and processor time by the operating system where there are such limits (POSIX), the time in any case by the parent.
@@ -29,8 +30,9 @@ def serve(source: BinaryIO, sink: BinaryIO, megabytes: int, seconds: int) -> Non
     grant = limit(megabytes, seconds)
     while (name := receive(source)) is not None and (data := receive(source)) is not None:
         grant()
-        answer = _answer(name.decode("utf-8", "replace"), data, megabytes)
-        sink.write(LENGTH.pack(len(answer)) + answer)
+        for frame in _answer(name.decode("utf-8", "replace"), data, megabytes):
+            sink.write(LENGTH.pack(len(frame)))
+            sink.write(frame)
         sink.flush()
 
 
@@ -66,7 +68,7 @@ def receive(source: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def _answer(name: str, data: bytes, megabytes: int) -> bytes:
+def _answer(name: str, data: bytes, megabytes: int) -> tuple[bytes, bytes]:
     """Read behind a trap: whatever goes wrong in a parser concerns this file only."""
     try:
         answer = _packed(*read_workbook(name, data))
@@ -77,14 +79,16 @@ def _answer(name: str, data: bytes, megabytes: int) -> bytes:
     except BaseException as fault:  # noqa: BLE001 - calamine's panics are no Exceptions; seen: on the serial number 2e18
         traceback.print_exc()
         return _packed(None, [finding("reader-failed", error=type(fault).__name__)])
-    if len(answer) > MAX_ANSWER:
+    if max(map(len, answer)) > MAX_ANSWER:
         return _packed(None, [finding("reader-memory", megabytes=MAX_ANSWER >> 20)])
     return answer
 
 
-def _packed(workbook: Workbook | None, findings: list[Finding]) -> bytes:
-    stored = [workbook.to_json() if workbook else None, [found.to_json() for found in findings]]
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def _packed(workbook: Workbook | None, findings: list[Finding]) -> tuple[bytes, bytes]:
+    record = workbook.to_json() if workbook else None
+    cells = record.pop("cells") if record and isinstance(record["cells"], str) else ""
+    stored = json.dumps([record, [found.to_json() for found in findings]], ensure_ascii=False, separators=(",", ":"))
+    return stored.encode("utf-8", "surrogatepass"), str(cells).encode("utf-8", "surrogatepass")
 
 
 def main() -> None:

@@ -26,9 +26,13 @@ class File:
     data: bytes = b""
     kept: bytes = b""
 
+    def pending(self) -> bool:
+        """Tell whether there are bytes that are not safe."""
+        return self.data != self.kept
+
     def remains(self, part: str) -> bytes:
         """Give what may be left: what is safe, or of the bytes that are not ``half`` or ``all``."""
-        if part == "half" and self.data != self.kept:
+        if part == "half" and self.pending():
             return self.data[: len(self.data) // 2]
         return self.data if part == "all" else self.kept
 
@@ -57,6 +61,7 @@ class Disk:
         self._root = root
         self._top = _read(campaign)
         self._open: dict[int, tuple[Node, int]] = {}  # descriptor → what is open, and where in it
+        self.useful: list[int] = []  # the numbers of the fsyncs that had anything to make safe
 
     def apply(self, call: Call) -> None:
         """Do what a call did, if it did anything within the campaign.
@@ -114,6 +119,8 @@ class Disk:
 
     def _fsync(self, call: Call) -> None:
         node, _ = self._open[_descriptor(call)]
+        if node.pending():
+            self.useful.append(call.number)
         if isinstance(node, File):
             node.kept = node.data
         else:

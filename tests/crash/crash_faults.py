@@ -16,17 +16,20 @@ _SAID: Final = re.compile(r"\[[a-z-]+\]$|^Error: ", re.MULTILINE)  # a finding's
 
 
 class Fault(StrEnum):
-    """What the system is made to do: answer with an error, kill the command, or claim a write that it did not do."""
+    """What happens: an error for an answer, a kill, Ctrl-C, or a write that is claimed and not done."""
 
     ENOSPC = "ENOSPC"
     EIO = "EIO"
     EACCES = "EACCES"
     KILL = "KILL"
+    INT = "INT"
     LOST = "LOST"
 
     def option(self, call: Call) -> str:
         """Give strace's option for this fault at a call."""
-        doing = {Fault.KILL: "signal=KILL", Fault.LOST: f"retval={call.result}"}.get(self, f"error={self}")
+        doing = {Fault.KILL: "signal=KILL", Fault.INT: "signal=INT", Fault.LOST: f"retval={call.result}"}.get(
+            self, f"error={self}"
+        )
         return f"inject={call.name}:{doing}:when={call.number}"
 
 
@@ -52,10 +55,13 @@ class Point:
 
     def faults(self) -> tuple[Fault, ...]:
         """Give the faults that can strike here."""
-        errors = (Fault.ENOSPC, Fault.EIO, Fault.EACCES, Fault.KILL)
+        faults = [Fault.ENOSPC, Fault.EIO, Fault.EACCES, Fault.KILL]
+        if self.call.changes or self.place is Place.READER:
+            faults.append(Fault.INT)
         # Only the campaign's files are read back: what is lost on its way through the temporary folder is not noticed.
-        is_kept = self.call.name == "write" and self.place is Place.CAMPAIGN
-        return (*errors, Fault.LOST) if is_kept else errors
+        if self.call.name == "write" and self.place is Place.CAMPAIGN:
+            faults.append(Fault.LOST)
+        return tuple(faults)
 
     def __str__(self) -> str:
         """Name the point as a failing test should."""

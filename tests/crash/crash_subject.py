@@ -75,6 +75,7 @@ def become(request: Request) -> None:
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         os.dup2(opened, descriptor)
         os.close(opened)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     sys.argv = ["ledgergen", *request.arguments]
     if request.learned:
         atexit.register(lambda: Path(request.learned).write_text("\n".join(sys.modules), encoding="utf-8"))

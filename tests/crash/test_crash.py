@@ -26,10 +26,11 @@ from crash_strace import Call, Subject, calls
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is for Linux")
 
 SCENES: Final = ("first merge", "collect", "merge")
-_SPARSE: Final = 20  # of the calls that only look, one in so many is taken into the sample
+_SPARSE: Final = 40  # of the calls that only look, one in so many is taken into the sample
 _SHARES: Final = 2  # parts of a scene's sample, and …
 _SOAK_SHARES: Final = 4  # … of all its faults, for workers that share the work
 _MOST_SHOWN: Final = 12
+_BESIDE_KILL: Final = (Fault.ENOSPC, Fault.EIO, Fault.EACCES, Fault.INT)
 _LOCK: Final = ".ledgergen/lock"
 
 
@@ -74,14 +75,23 @@ def all_faults(points: Sequence[Point]) -> Iterator[tuple[Point, Fault]]:
 
 
 def sample(points: Sequence[Point]) -> Iterator[tuple[Point, Fault]]:
-    """Choose what the suite runs: each change of the campaign is struck by a kill and by an error, the rest thinly."""
-    errors = (Fault.ENOSPC, Fault.EIO, Fault.EACCES)
-    for number, point in enumerate(points):
-        if point.place is Place.CAMPAIGN and point.call.changes:
-            yield point, Fault.KILL
-            yield point, Fault.LOST if Fault.LOST in point.faults() else errors[number % len(errors)]
-        elif number % _SPARSE == 0:
-            yield point, point.faults()[number // _SPARSE % len(point.faults())]
+    """Choose what the suite runs: a kill at each change of the campaign, an error at every second, little of the rest.
+
+    Of the first merge only what concerns the workbook: the second one's journal is written by the same calls.
+    """
+    rest = [point for point in points if not (point.place is Place.CAMPAIGN and point.call.changes)]
+    changes = [point for point in points if point not in rest]
+    if points[0].scene.name == "first merge":
+        changes = [point for point in changes if "/reports" in point.call.line]
+        rest = []
+    for number, point in enumerate(changes):
+        yield point, Fault.KILL
+        if Fault.LOST in point.faults():
+            yield point, Fault.LOST
+        elif number % 2:
+            yield point, _BESIDE_KILL[number // 2 % len(_BESIDE_KILL)]
+    for number, point in enumerate(rest[::_SPARSE]):
+        yield point, point.faults()[number % len(point.faults())]
 
 
 def strike(stage: Stage, chosen: Sequence[tuple[Point, Fault]]) -> list[str]:
@@ -103,7 +113,7 @@ def listed(problems: Sequence[str]) -> str:
 def test_a_fault_at_a_system_call(stage: Stage, name: str, share: int) -> None:
     points = stage.injector().points(stage.scenes[name])
     chosen = list(sample(points))[share::_SHARES]
-    assert len(chosen) > 25
+    assert len(chosen) > 5
     problems = strike(stage, chosen)
     assert not problems, listed(problems)
 
@@ -214,8 +224,11 @@ def test_every_single_fsync_is_needed(stage: Stage, name: str) -> None:
     """A seeded fault, once for each fsync: left out of the log, it must be missed."""
     scene = stage.scenes[name]
     log = stage.log(scene)
-    numbers = [call.number for call in log if call.name == "fsync"]
-    assert len(numbers) >= 7
+    disk = Disk(scene.start, stage.subject.campaign)
+    for call in log:
+        disk.apply(call)
+    numbers = disk.useful  # an original may come to lie in a folder that is there already
+    assert len(numbers) >= 6
     unnoticed = [
         number
         for number in numbers

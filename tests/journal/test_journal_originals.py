@@ -16,7 +16,7 @@ HASHES = [hashlib.sha256(blob).hexdigest() for blob in BLOBS]
 
 
 def place(folder: Path, sha256: str) -> Path:
-    return folder / ".ledgergen" / "originals" / sha256[:2] / sha256
+    return folder / ".ledgergen" / "originals" / sha256[:1] / sha256
 
 
 def test_kept_in_the_order_given(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_an_altered_original(tmp_path: Path) -> None:
     with pytest.raises(Surroundings) as stop:
         originals.read(HASHES[0])
     assert stop.value.finding.code == "original-damaged"
-    assert stop.value.finding.where.file == f".ledgergen/originals/{HASHES[0][:2]}/{HASHES[0]}"
+    assert stop.value.finding.where.file == f".ledgergen/originals/{HASHES[0][:1]}/{HASHES[0]}"
     assert originals.check(HASHES) == [stop.value.finding]
 
 

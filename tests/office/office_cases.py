@@ -19,7 +19,7 @@ from commands import ledgergen
 from conftest import need
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "workbook"))
-from write_cases import missing
+import write_cases
 
 EXAMPLE = "zichuan-2022"
 ROUND = "2022Q2"
@@ -113,7 +113,7 @@ def opened_office() -> Iterator[Office]:
     """Open one LibreOffice, and end that one only."""
     need("soffice")
     if not _PYTHON.exists() or subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
-        missing("python3-uno is not installed for /usr/bin/python3")
+        write_cases.missing("python3-uno is not installed for /usr/bin/python3")
     script = Path(__file__).with_name("office_uno.py")
     running = subprocess.Popen(
         [_PYTHON, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True

@@ -83,6 +83,7 @@ class Printed:
 
     def __init__(self, ledger: Path, pdf: Path) -> None:
         self.ledger = Ledger(ledger)
+        self.pdf = pdf
         self.pages = pages_of(pdf)
 
     def column(self, page: Page, column_id: str) -> list[Word]:

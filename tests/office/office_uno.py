@@ -16,6 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workbook"))
 
+import uno
 from write_uno import office, prop, rows_used, service
 
 
@@ -71,18 +72,15 @@ class Clerk:
         """Tell which rows a filter leaves in view."""
         return [bool(self.sheet.Rows.getByIndex(row - 1).IsVisible) for row in range(first, last + 1)]
 
-    def filter(self, area: str, field: int, text: str) -> None:
-        """Filter a range by what one of its columns shows."""
-        import uno
-
-        found = self.cell(area)
+    def filter(self, field: int, text: str) -> None:
+        """Choose a text in the drop-down list of a column of the autofilter; columns count from 0."""
+        (found,) = self.document.getPropertyValue("UnnamedDatabaseRanges").getByTable(0),
         condition = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
         condition.Field, condition.StringValue, condition.IsNumeric = field, text, False
         condition.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
-        described = found.createFilterDescriptor(True)  # noqa: FBT003 - UNO knows no keywords
-        described.ContainsHeader = True
+        described = found.getFilterDescriptor()
         described.setFilterFields((condition,))
-        found.filter(described)
+        found.refresh()
 
     def sheets(self) -> list[str]:
         """Name the sheets."""

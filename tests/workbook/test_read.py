@@ -232,6 +232,56 @@ def test_other_spellings_of_the_container() -> None:
         assert grid(data).rows == (("台账",),)
 
 
+def test_what_stands_beside_the_cells_may_be_broken() -> None:
+    parts = xlsx_parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', ["台账"])
+    broken = {
+        "xl/comments1.xml": "<comments><comment>",
+        "docProps/core.xml": "<a>",
+        "docProps/custom.xml": "<!DOCTYPE a><a/>",
+    }
+    found = read(package(parts | broken))
+    assert (found.notes, found.saved, found.properties) == (("xl/comments1.xml",), "", {})
+
+
+def test_a_workbook_without_sheets_or_with_too_many() -> None:
+    parts = xlsx_parts()
+    sheet = '<sheet name="台账" sheetId="1" r:id="rId1"/>'
+    none = package(parts | {"xl/workbook.xml": str(parts["xl/workbook.xml"]).replace(sheet, "")})
+    assert refused(none).code == "workbook-without-sheets"
+    many = package(parts | {"xl/workbook.xml": str(parts["xl/workbook.xml"]).replace(sheet, sheet * 501)})
+    assert refused(many).code == "file-too-many-parts"
+
+
+def test_the_workbook_may_stand_elsewhere() -> None:
+    parts = {name.replace("xl/", "book/"): content for name, content in xlsx_parts(strings=["台账"]).items()}
+    parts["book/worksheets/sheet1.xml"] = sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    parts["[Content_Types].xml"] = "<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>"
+    parts["_rels/.rels"] = (
+        '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="/book/workbook.xml"/></Relationships>'
+    )
+    assert grid(package(parts)).rows == (("台账",),)
+
+
+def test_texts_as_different_programs_spell_them() -> None:
+    items = {
+        "<si><t>a&amp;b&#10;c&#x4E2D;</t></si>": "a&b\nc中",
+        "<si><r><rPr><b/><sz val='1'/></rPr><t>a</t></r><r><t xml:space=\"preserve\"> b</t></r></si>": "a b",
+        "<si><t/></si>": "",
+        "<si/>": "",
+        "<si><t><![CDATA[<c>]]></t></si>": "<c>",
+        "<si><t>a\r\nb</t></si>": "a\nb",
+        "<si><t>_x4E2D__xD83D__xDE00__xD800_</t></si>": "中😀\ufffd",
+    }
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{row - 1}</v></c><c r="B{row}"><v>1</v></c></row>'
+        for row in range(1, 8)
+    )
+    for several in (list(items), *([each] for each in items)):
+        parts = xlsx_parts(cells if len(several) > 1 else cells[: cells.index("</row>") + len("</row>")])
+        parts["xl/sharedStrings.xml"] = f'<?xml version="1.0"?><sst xmlns="x">{"".join(several)}</sst>'
+        assert [row[0] for row in grid(package(parts)).rows] == [items[each] for each in several]
+
+
 def test_a_macro_workbook_reads_like_any_other() -> None:
     parts = xlsx_parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', ["台账"]) | {"xl/vbaProject.bin": b"\xd0\xcf"}
     found = read(package(parts), "台账.xlsm")
