@@ -82,7 +82,40 @@ _SURROUNDINGS = {
         _E, 0, N_("ledgergen.yaml names no round."), N_("Add one under `rounds:` with id, name, opens and due.")
     ),
     "unit-unknown-asked": Fault(
-        _E, 0, N_("There is no unit “{name}” in units.yaml."), N_("Give its name or an alias as units.yaml has it.")
+        _E,
+        0,
+        N_("There is no unit “{name}” in units.yaml."),
+        N_("Give its name or an alias as units.yaml has it. Alike: {near}."),
+    ),
+    "round-not-issued": Fault(
+        _E,
+        0,
+        N_("No ledger has been issued for round “{name}”."),
+        N_("Rounds with ledgers: {names}. Run `ledgergen generate --round {name}` for this one."),
+    ),
+    "received-in-future": Fault(
+        _E,
+        0,
+        N_("{day} is still to come; nothing can have been received on it."),
+        N_("Give the day the files came in."),
+    ),
+    "event-undone": Fault(
+        _E,
+        0,
+        N_("Event {number} is undone already."),
+        N_("`ledgergen log` lists the events; undo the undoing to bring it back."),
+    ),
+    "nothing-to-collect": Fault(
+        _N,
+        0,
+        N_("There is no file to collect."),
+        N_("Drop the returned ledgers into inbox/, or name files or folders."),
+    ),
+    "campaign-id-changed": Fault(
+        _E,
+        2,
+        N_("The id is “{id}”, but ledgers were issued under “{issued}”."),
+        N_("Write the old id back: ledgers that are out are known by it. A new plan gets a campaign of its own."),
     ),
     "event-unknown": Fault(_E, 0, N_("The journal has no event {number}."), N_("`ledgergen log` lists the events.")),
     "nothing-issued": Fault(_E, 0, N_("No ledger has been issued yet."), N_("Run `ledgergen generate` first.")),
@@ -558,8 +591,20 @@ _RETURNS: dict[str, Fault] = {
     "another-campaign": Fault(
         _E,
         3,
-        N_("This ledger belongs to another campaign ({code})."),
+        N_("This ledger belongs to another campaign, or to an issue that was undone ({code})."),
         N_("Collect it in its own campaign, or ask the unit for the ledger of this one."),
+    ),
+    "own-report": Fault(
+        _E,
+        3,
+        N_("This is a status workbook that ledgergen wrote, not a return."),
+        N_("Take it out of the folder of returns."),
+    ),
+    "books-mixed": Fault(
+        _E,
+        3,
+        N_("The sheet holds rows of {count} ledgers; it cannot be told whose return it is."),
+        N_("Ask the sender for one sheet per unit."),
     ),
     "unit-ambiguous": Fault(
         _E,

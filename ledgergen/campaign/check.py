@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
-from ledgergen.campaign.folder import UNITS_FILE, Folder, OfficeFiles, check_files, read_layout
+from ledgergen.campaign.folder import SETTINGS_FILE, UNITS_FILE, Folder, OfficeFiles, check_files, read_layout
 from ledgergen.errors import InputFaults, Surroundings
 from ledgergen.findings import Finding, Where, finding
 
@@ -28,7 +28,7 @@ def check(folder: Folder) -> Checked:
     if files is None:
         return Checked(dict.fromkeys(("tasks", "units", "assignments", "ledgers"), 0), tuple(findings))
     findings += _layout_faults(folder, files)
-    findings += vanished_units(files, chronicle)
+    findings += [*changed_id(files, chronicle), *vanished_units(files, chronicle)]
     counts = {
         "tasks": len(files.plan.tasks),
         "units": len(files.registry.units),
@@ -36,6 +36,14 @@ def check(folder: Folder) -> Checked:
         "ledgers": len({assignment.unit.name for assignment in files.assignments}),
     }
     return Checked(counts, tuple(findings))
+
+
+def changed_id(files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:
+    """Report an id that is not the one ledgers were issued under: codes are derived from it, and returns know it."""
+    issued = dict.fromkeys(item.book.campaign for item in chronicle.history.issued)
+    if not issued or files.settings.id in issued:
+        return []
+    return [finding("campaign-id-changed", Where(SETTINGS_FILE), id=files.settings.id, issued="、".join(issued))]
 
 
 def vanished_units(files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:

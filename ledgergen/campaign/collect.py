@@ -15,7 +15,7 @@ from typing import Final
 from ledgergen.campaign.chronicle import layouts_of, read_journal
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.outcome import Occasion, Progress, silent
-from ledgergen.errors import Surroundings
+from ledgergen.errors import Surroundings, WrongUse
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
@@ -104,8 +104,10 @@ def collect(
     ``received`` is the day the files came in, where the office knows it and it is not today (a chat, a memory stick).
 
     Raises:
-        Surroundings: disk, lock, journal, or nothing issued yet.
+        Surroundings: disk, lock, journal, or nothing issued yet. WrongUse: ``received-in-future``.
     """
+    if received and received > occasion.now.date():
+        raise WrongUse("received-in-future", day=received.isoformat())
     files = list(files_below(paths))
     with nullcontext() if dry_run else one_writer(folder.root):
         journal = Journal(folder.root)
@@ -116,6 +118,8 @@ def collect(
         run = _Run(folder, journal, history, occasion, dry_run, arrived)
         with BoundedReader() as reader, few_collections():
             run.take(files, reader, progress)
+        if not files:
+            findings.append(finding("nothing-to-collect", Where("、".join(map(str, paths)))))
         return Collection(tuple(run.files), tuple(findings))
 
 
@@ -281,7 +285,7 @@ def _judged(parcel: Parcel, state: State) -> Parcel:
     """Show the verdict in the light of the other returns: an old file come back goes to review; a later one counts."""
     if parcel.verdict is not Verdict.ACCEPTED:
         return parcel
-    books = [state.books[returned.round, returned.unit] for returned in parcel.returns]
+    books = [state.books[returned.token] for returned in parcel.returns]
     if any(parcel.sha256 in book.replayed for book in books):
         said = finding("return-replayed", Where(parcel.name))
         return replace(parcel, verdict=Verdict.REVIEW, findings=(*parcel.findings, said))
@@ -300,8 +304,7 @@ def _is_overlaid(book: BookState, sha256: str) -> bool:
 
 def _changed(before: State, after: State, returned: Return, sha256: str) -> int:
     """Count the cells of a book that stand otherwise than before, and do so because of this parcel."""
-    book = after.books[returned.round, returned.unit]
-    earlier = before.books[returned.round, returned.unit]
+    book, earlier = after.books[returned.token], before.books[returned.token]
     pairs = [(book.head, earlier.head), *((cells, earlier.cells.get(key, {})) for key, cells in book.cells.items())]
     return sum(
         each.origin.sha256 == sha256 and (name not in old or old[name].text != each.text)

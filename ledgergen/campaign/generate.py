@@ -8,16 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ledgergen.campaign.check import changed_id
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, OfficeFiles, choose_round, read_files, read_layout
 from ledgergen.campaign.naming import clash_key, distinct_stem, safe_stem
 from ledgergen.campaign.outcome import Occasion, Outcome, Progress, Verb, Written, silent
+from ledgergen.errors import InputFaults
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.durable import replace_whole
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
-from ledgergen.records import Assignment, Book
+from ledgergen.records import Assignment, Book, Unit
 from ledgergen.returns.shelf import Issued
 from ledgergen.state.entries import book_entries
 from ledgergen.state.history import issued_facts
@@ -82,6 +84,8 @@ def generate(
         layout, layout_data = read_layout(folder, files.settings.layout)
         journal = Journal(folder.root)
         chronicle = read_chronicle(folder.root, journal)
+        if changed := changed_id(files, chronicle):
+            raise InputFaults(changed)
         setting = BookSetting(files.settings, files.plan.facts, chosen, layout, files.version)
         planned = _plan(folder, files, setting, chronicle)
         run = _Run(folder, files, layout, layout_data, chosen.opens, occasion)
@@ -108,29 +112,30 @@ def _plan(folder: Folder, files: OfficeFiles, setting: BookSetting, chronicle: C
         hashes.setdefault(item.book.token, []).append(item.sha256)
     taken: set[str] = set()
     planned: list[_Planned] = []
-    for unit, assignments in _by_unit(files.assignments).items():
-        earlier = issued.get((round_id, unit))
+    for assignments in _by_unit(files.assignments):
+        unit = assignments[0].unit.name
+        earlier = next(filter(None, (issued.get((round_id, name)) for name in assignments[0].unit.names)), None)
         token = earlier.book.token if earlier else book_token(files.settings.id, round_id, unit, tokens)
         tokens.add(token)
-        book = make_book(setting, token, assignments, _carried(chronicle, setting, unit))
+        book = make_book(setting, token, assignments, _carried(chronicle, setting, assignments[0].unit))
         stem = distinct_stem(safe_stem(file_stem(setting, unit)), taken)
         taken.add(clash_key(stem))
         planned.append(_Planned(book, folder.ledgers(round_id) / f"{stem}.xlsx", tuple(hashes.get(token, ()))))
     return planned
 
 
-def _by_unit(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+def _by_unit(assignments: Iterable[Assignment]) -> list[list[Assignment]]:
     units: dict[str, list[Assignment]] = {}
     for assignment in assignments:
         units.setdefault(assignment.unit.name, []).append(assignment)
-    return units
+    return list(units.values())
 
 
-def _carried(chronicle: Chronicle, setting: BookSetting, unit: str) -> Carried:
-    """Give what a unit wrote in the last earlier round that it was issued: the columns asked for once only."""
+def _carried(chronicle: Chronicle, setting: BookSetting, unit: Unit) -> Carried:
+    """Give what a unit, under any of its names, wrote in the last earlier round: the columns asked for once only."""
     order = [each.id for each in setting.settings.rounds]
     rounds = order[: order.index(setting.round.id)]
-    books = [book for (own, name), book in chronicle.state.books.items() if name == unit and own in rounds]
+    books = [each for each in chronicle.state.books.values() if _is_before(each.issued.book, unit, rounds)]
     if not books:
         return Carried()
     last = max(books, key=lambda book: rounds.index(book.issued.book.round))
@@ -140,6 +145,10 @@ def _carried(chronicle: Chronicle, setting: BookSetting, unit: str) -> Carried:
         texts = {name: text for name in once if (text := entry.text(name))}
         measures.setdefault(entry.row.task, {})[entry.row.measure] = texts
     return Carried(measures)
+
+
+def _is_before(book: Book, unit: Unit, rounds: Sequence[str]) -> bool:
+    return book.unit in unit.names and book.round in rounds
 
 
 def _make(planned: _Planned, run: _Run) -> _Made:

@@ -82,7 +82,8 @@ def _chosen(events: list[Event], number: int | None) -> list[Event]:
     if number is not None:
         chosen = [event for event in upright if event.sequence == number]
         if not chosen:
-            raise WrongUse("event-unknown", number=number)
+            known = any(event.sequence == number for event in events)
+            raise WrongUse("event-undone" if known else "event-unknown", number=number)
         return chosen
     chosen = [event for event in upright if event.kind != CANCEL][-1:]
     if not chosen:

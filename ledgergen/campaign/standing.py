@@ -13,7 +13,7 @@ def read_progress(folder: Folder, round_id: str | None) -> tuple[Progress, tuple
     """Work out how a round stands: the one asked for, else the last that was issued.
 
     Raises:
-        Surroundings: ``nothing-issued``, ``round-unknown``, or the journal cannot be read.
+        Surroundings: ``nothing-issued``, ``round-not-issued``, or the journal cannot be read.
     """
     chronicle = read_chronicle(folder.root)
     return progress(chronicle.state, issued_round(chronicle, round_id)), chronicle.findings
@@ -40,7 +40,7 @@ def issued_round(chronicle: Chronicle, asked: str | None) -> str:
     """Choose among the rounds that were issued: the one asked for, else the last.
 
     Raises:
-        Surroundings: ``nothing-issued``, ``round-unknown``.
+        Surroundings: ``nothing-issued``, ``round-not-issued``.
     """
     rounds = chronicle.history.rounds
     if not rounds:
@@ -48,7 +48,7 @@ def issued_round(chronicle: Chronicle, asked: str | None) -> str:
     if asked is None:
         return rounds[-1]
     if asked not in rounds:
-        raise Surroundings("round-unknown", name=asked, names="、".join(rounds))
+        raise Surroundings("round-not-issued", name=asked, names="、".join(rounds))
     return asked
 
 
@@ -61,5 +61,6 @@ def _unit_name(folder: Folder, chronicle: Chronicle, asked: str) -> str:
     unit = registry.unit(asked) if registry else None
     found = next((name for name in unit.names if name in issued), None) if unit else None
     if found is None:
-        raise WrongUse("unit-unknown-asked", name=asked)
+        near = "、".join(registry.suggest(asked)) if registry else ""
+        raise WrongUse("unit-unknown-asked", name=asked, near=near or "—")
     return found

@@ -31,12 +31,13 @@ def collect(
     from ledgergen.campaign.collect import collect as collect_files
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.logbook import keep_log
+    from ledgergen.returns.decisions import Verdict
 
     folder = find_folder(session.root)
     with keep_log(folder), progress(_("Collecting")) as shown:
         collection = collect_files(
             folder,
-            paths or [folder.inbox],
+            paths or [path for path in [folder.inbox] if path.is_dir()],
             occasion=session.occasion,
             received=received.date() if received else None,
             dry_run=dry_run,
@@ -48,6 +49,8 @@ def collect(
         say_findings(collection.findings)
         return exit_code(findings)
     for each in collection.files:
+        if each.parcel.verdict is Verdict.DUPLICATE:
+            continue
         line = [_verdict_text(each.parcel.verdict), printable(each.parcel.name)]
         for returned, changed in zip(each.parcel.returns, each.changed, strict=False):
             line.append(_returned_text(returned.unit, returned.matched, returned.new, changed))

@@ -12,7 +12,7 @@ import click
 
 from ledgergen import __version__
 from ledgergen.campaign.outcome import Occasion
-from ledgergen.cli.talk import say_findings
+from ledgergen.cli.talk import put_json, say_findings, worded_all
 from ledgergen.errors import InputFaults, Stop
 from ledgergen.findings import Where
 from ledgergen.messages import LANGUAGES
@@ -92,12 +92,13 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as fault:
         fault.show()
         return fault.exit_code
-    except InputFaults as faults:
-        say_findings(faults.findings)
-        return faults.exit_code
     except (Stop, click.Abort, KeyboardInterrupt, OSError) as fault:
         stop = _stop(fault)
-        say_findings([stop.finding])
+        findings = stop.findings if isinstance(stop, InputFaults) else [stop.finding]
+        if "--json" in arguments:
+            put_json({"findings": worded_all(findings)})
+        else:
+            say_findings(findings)
         return stop.exit_code
     return code if isinstance(code, int) else 0
 

@@ -17,12 +17,12 @@ from ledgergen.report.tablesheet import ReportBook, TableColumn, TableSheet, wri
 from ledgergen.returns.decisions import Parcel, Verdict
 from ledgergen.state.progress import Progress
 from ledgergen.workbook.layout import Style
+from ledgergen.workbook.marks import REPORT_PROPERTY
 from ledgergen.workbook.sheets import CheckedWorkbook, Properties
 
 __all__ = ["ReportFacts", "status_workbook"]
 
 # Says what the file is, so that it is not taken for a return if it comes back: its rows show codes of every unit.
-PROPERTY: Final = "ledgergen-report"
 _FOOTER: Final = 80  # characters; the page's number stands beside it
 
 
@@ -56,7 +56,7 @@ def _write(paper: ReportBook, facts: ReportFacts, found: Progress, parcels: Sequ
 
 def _properties(facts: ReportFacts) -> Properties:
     title = f"{facts.name} 台账落实情况（{facts.round_name}）"
-    return Properties(title, facts.dated, author=facts.contact_office, custom={PROPERTY: _mark(facts)})
+    return Properties(title, facts.dated, author=facts.contact_office, custom={REPORT_PROPERTY: _mark(facts)})
 
 
 def _footer(facts: ReportFacts) -> str:

@@ -49,7 +49,7 @@ def _verdict(returns: list[Return], found: list[Finding]) -> Verdict:
     if returns:
         return Verdict.ACCEPTED
     codes = {item.code for item in found}
-    return Verdict.REVIEW if codes & {"unit-ambiguous", "sheets-of-one-book"} else Verdict.REJECTED
+    return Verdict.REVIEW if codes & {"unit-ambiguous", "sheets-of-one-book", "books-mixed"} else Verdict.REJECTED
 
 
 def _other_sheets(workbook: Workbook, name: str, known: set[str]) -> list[Finding]:

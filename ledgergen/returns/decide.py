@@ -13,7 +13,7 @@ from ledgergen.returns.table import Place, Table, cell_text, strays
 from ledgergen.workbook.codes import measure_mark, normalised, parse_row_code
 from ledgergen.workbook.grid import Grid, cell_name
 from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, HeadItem, Kind
-from ledgergen.workbook.values import is_cleared, read_value
+from ledgergen.workbook.values import is_cleared, read_choice, read_value
 
 _COMPUTED: Final = {"f": "formula-cell", "e": "error-cell"}  # kinds of cells that nobody typed as they show
 _QUOTED_CELLS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
@@ -117,7 +117,7 @@ def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: s
     if is_cleared(text):
         return Decision(Act.ERASE, text, None, cell)
     if isinstance(column, HeadItem):
-        return Decision(Act.SET, text, bare, cell)
+        return Decision(Act.SET, text, read_choice(text, "", column.choices) if column.choices else bare, cell)
     kinds = sheet.table.grid.kinds
     kind = kinds.get(place, "") if kinds else ""
     value = bare if column.kind is Kind.TEXT and not kind else read_value(column, text, kind, sheet.year)
@@ -137,6 +137,12 @@ def _value_findings(sheet: _Sheet, column: Column, place: Place, decision: Decis
         code = "date-unreadable" if column.kind is Kind.DATE else "choice-unreadable"
         choices = "、".join(choice.text for choice in column.choices)
         yield finding(code, sheet.where(place), title=column.title, text=decision.text, choices=choices)
+
+
+def _tick_findings(sheet: _Sheet, item: HeadItem, place: Place, decision: Decision) -> Iterator[Finding]:
+    if decision.act is Act.SET and decision.value is None:
+        choices = "、".join(choice.text for choice in item.choices)
+        yield finding("choice-unreadable", sheet.where(place), title=item.label, text=decision.text, choices=choices)
 
 
 def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
@@ -183,6 +189,7 @@ def _head(sheet: _Sheet, issued: Mapping[str, str]) -> tuple[dict[str, Decision]
         if item.is_input and place:
             if decision := _decide_cell(sheet, item, place, text, before):
                 head[item.id] = decision
+                findings += _tick_findings(sheet, item, place, decision)
         elif place and text.strip() and normalised(text) != normalised(before):
             where = sheet.where(place)
             findings.append(finding("prefilled-altered", where, title=item.label, text=text, issued=before))

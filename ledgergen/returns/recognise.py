@@ -12,7 +12,7 @@ from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.returns.table import Table, cell_text, find_table, title_hits
 from ledgergen.workbook.codes import fold, normalised, parse_book_number, parse_row_code
 from ledgergen.workbook.grid import Grid, Workbook
-from ledgergen.workbook.marks import NAME, PROPERTY, SHEET, Marks, marks_from_line, marks_from_table
+from ledgergen.workbook.marks import NAME, PROPERTY, REPORT_PROPERTY, SHEET, Marks, marks_from_line, marks_from_table
 
 _LEAST_OVERLAP = 0.5  # share of a sheet's rows whose text must be the book's, where only the container names it
 _SURE_OVERLAP = 0.9  # … where nothing but the texts names it
@@ -33,6 +33,8 @@ def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recogni
     Findings: ``unrecognised`` where no sheet is a ledger of this campaign, ``another-campaign``, ``unit-ambiguous``,
     ``marks-disagree``, ``sheets-of-one-book`` (both sheets are named; neither is taken).
     """
+    if REPORT_PROPERTY in workbook.properties:
+        return [], [finding("own-report", Where(name))]
     marks = _marks(workbook)
     recognised: list[Recognised] = []
     findings: list[Finding] = []
@@ -55,6 +57,8 @@ def _recognise_sheet(
     tokens = _tokens(table)
     known = Counter({token: count for token, count in tokens.items() if token in shelf.books})
     number = _number(table.grid, table.header)
+    if known and max(known.values()) * 2 < sum(tokens.values()):
+        return [], [finding("books-mixed", where, count=len(tokens))]
     if known:
         token = _winner(known, number)
         edition = _edition(token, number, marks)

@@ -49,8 +49,10 @@ class Entry:
     def standing(self, field: str) -> Standing | None:
         """Give what stands in a column or a head item; None where nothing does."""
         returned = self.book.cells.get((self.row.task, self.row.measure), {}).get(field) or self.book.head.get(field)
+        if returned and returned.text:
+            return returned
         if returned:
-            return returned if returned.text else self._default(field)
+            return self._default(field)
         if text := self.row.own.get(field):
             return _as_issued(self.book.issued, text)
         return self._default(field)
@@ -61,12 +63,14 @@ class Entry:
         return standing.text if standing else ""
 
     def _default(self, field: str) -> Standing | None:
-        """Give what the head block says for all rows of a column."""
+        """Give what a blank cell stands for: the head block's default, or by 本期无变化 the round before."""
         for item in self.book.issued.layout.head_items:
             if item.fills == field:
                 standing = self.book.head.get(item.id)
-                return standing if standing and standing.text else None
-        return None
+                if standing and standing.text:
+                    return standing
+        before = self.book.before
+        return Entry(before, self.row).standing(field) if before and self.book.confirmed else None
 
 
 def entries(state: State, round_id: str) -> Iterator[Entry]:

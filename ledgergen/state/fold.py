@@ -7,7 +7,8 @@ The rules, one place for all of them:
 2. ``set`` puts a value, ``erase`` (the word 清空) takes away whatever stands, ``clear`` takes away only what the issued
    ledger itself had shown. A cell that equals the issued one says nothing: two people's halves of one book both stand.
 3. A return whose decisions equal an earlier state of its own book is an old file come back: it changes nothing.
-4. What a book shows where nothing was returned is what it was issued with.
+4. What a book shows where nothing was returned is what it was issued with; where the unit ticked 本期无变化, what stood
+   in its book of the round before.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -18,9 +19,9 @@ from ledgergen.records import BookRow
 from ledgergen.returns.decisions import Act, Decision, Parcel, Return
 from ledgergen.returns.shelf import Issued
 from ledgergen.state.history import History, accepted
+from ledgergen.workbook.layout import NO_CHANGE
 
 RowKey: TypeAlias = tuple[str, str]  # task id, measure number
-BookKey: TypeAlias = tuple[str, str]  # round id, unit
 
 
 class Source(NamedTuple):
@@ -82,7 +83,7 @@ class BookState:
     ``rows``: its rows in order, as issued, with the measures that the unit inserted (their ``code`` is empty until a
     ledger is issued with them). ``cells``: what was returned, by row and column id. ``head``: the same for the head
     block. ``receipts``: all returns, oldest first, without their cells; ``replayed``: hashes of those that changed
-    nothing because they are an old file come back.
+    nothing because they are an old file come back. ``before`` is the unit's book of the round before.
     """
 
     issued: Issued
@@ -91,18 +92,25 @@ class BookState:
     head: Mapping[str, Standing] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
     replayed: frozenset[str] = frozenset()
+    before: "BookState | None" = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Tell whether the unit ticked 本期无变化: everything stands as in the round before."""
+        tick = self.head.get(NO_CHANGE)
+        return bool(tick and tick.value)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What stands in the whole campaign, by (round, unit), in the order of issue."""
+    """What stands in the whole campaign, by book token, in the order of issue."""
 
-    books: Mapping[BookKey, BookState]
+    books: Mapping[str, BookState]
     until: str = ""
 
     def of_round(self, round_id: str) -> tuple[BookState, ...]:
         """Give the books of one round."""
-        return tuple(book for (own, _), book in self.books.items() if own == round_id)
+        return tuple(book for book in self.books.values() if book.issued.book.round == round_id)
 
 
 def fold(history: History, tokens: Collection[str] | None = None) -> State:
@@ -115,15 +123,16 @@ def fold(history: History, tokens: Collection[str] | None = None) -> State:
     for parcel in accepted(history.parcels):
         for returned in parcel.returns:
             receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
-    books: dict[BookKey, BookState] = {}
+    books: dict[str, BookState] = {}
+    last: dict[str, BookState] = {}
     for token, issues in editions.items():
-        newest = issues[-1]
-        books[newest.book.round, newest.book.unit] = fold_book(issues, receipts.get(token, []))
+        unit = issues[-1].book.unit
+        books[token] = last[unit] = fold_book(issues, receipts.get(token, []), last.get(unit))
     return State(books, history.until)
 
 
-def fold_book(editions: list[Issued], receipts: Iterable[Receipt]) -> BookState:
-    """Fold the returns of one book over what was issued."""
+def fold_book(editions: list[Issued], receipts: Iterable[Receipt], before: "BookState | None" = None) -> BookState:
+    """Fold the returns of one book over what was issued; ``before`` is the unit's book of the round before."""
     ordered = sorted(receipts, key=lambda receipt: receipt.order)
     cells: dict[RowKey, dict[str, Standing]] = {}
     head: dict[str, Standing] = {}
@@ -143,7 +152,7 @@ def fold_book(editions: list[Issued], receipts: Iterable[Receipt]) -> BookState:
         _apply(head, receipt.returned.head, origin)
     rows = _rows(editions, cells)
     lean = tuple(Receipt(receipt.parcel.without_rows(), _lean(receipt.returned)) for receipt in ordered)
-    return BookState(editions[-1], rows, cells, head, lean, frozenset(replayed))
+    return BookState(editions[-1], rows, cells, head, lean, frozenset(replayed), before)
 
 
 def _lean(returned: Return) -> Return:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Final
 
 PROPERTY: Final = "ledgergen"
+REPORT_PROPERTY: Final = "ledgergen-report"  # of the status workbook, which shows codes too and is nobody's return
 NAME: Final = "_ledgergen"
 SHEET: Final = "ledgergen"
 _SEPARATOR: Final = "|"

@@ -378,6 +378,78 @@ def test_wrong_use_says_what_to_do(campaign: Path, arguments: list[str], code: i
     assert said in ran.err
 
 
+def test_the_offices_own_report_is_no_return(filled_campaign: Path) -> None:
+    report = filled_campaign / ledgergen("merge", "--json", at=filled_campaign).json["files"][0]["path"]
+    ran = ledgergen("collect", report, "--json", at=filled_campaign)
+    assert ran.code == 1
+    assert (ran.json[0]["verdict"], ran.json[0]["findings"][0]["code"]) == ("rejected", "own-report")
+
+
+def next_round(campaign: Path) -> None:
+    settings = campaign / "ledgergen.yaml"
+    line = "- {id: 2022Q3, name: 2022年第三季度, opens: 2022-09-20, due: 2022-10-10}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert ledgergen("generate", "--round", "2022Q3", at=campaign).code == 0
+
+
+def rename_finance(campaign: Path) -> None:
+    units = campaign / "units.yaml"
+    renamed = "{name: 区财政金融局, former_names: [区财政局],"
+    units.write_text(units.read_text(encoding="utf-8").replace("{name: 区财政局,", renamed), encoding="utf-8")
+
+
+def test_a_later_round_is_prefilled_under_a_new_name_too(filled_campaign: Path) -> None:
+    rename_finance(filled_campaign)
+    next_round(filled_campaign)
+    (path,) = (filled_campaign / "ledgers" / "2022Q3").glob("区财政金融局*")
+    made = Ledger(path)
+    assert made.cell("2", "measure").value == TYPED["2", "measure"]
+    assert made.cell("2", "leader").value == TYPED["2", "leader"]
+    assert made.cell("2", "status").value is None
+
+
+def test_a_renamed_unit_keeps_its_ledger_and_returns(filled_campaign: Path) -> None:
+    rename_finance(filled_campaign)
+    assert ledgergen("generate", at=filled_campaign).code == 0
+    found = ledgergen("status", "--json", at=filled_campaign).json
+    assert [each["unit"] for each in found["units"]] == ["区财政金融局", "区发改局", "昆仑镇"]
+    assert found["units"][0]["returned"]
+
+
+def test_the_tick_confirms_what_stood_in_the_round_before(filled_campaign: Path) -> None:
+    next_round(filled_campaign)
+    (path,) = (filled_campaign / "ledgers" / "2022Q3").glob("区财政局*")
+    Ledger(path).type({}, {"no_change": "是"}).save(filled_campaign / "inbox" / "无变化.xlsx")
+    assert ledgergen("status", "--json", at=filled_campaign).json["units"][0]["by_state"] == {"未报送": 3}
+    assert ledgergen("collect", at=filled_campaign).code == 0
+    found = ledgergen("status", "--json", at=filled_campaign).json["units"][0]
+    assert found["by_state"] == {"已完成": 2, "未报送": 1}
+    shown = entries(filled_campaign)["区财政局", "1"]["status"]
+    assert (shown["text"], shown["source"]["name"]) == ("办结", "财政（最终）.xlsx")  # type: ignore[index]
+
+
+def test_a_changed_id_is_an_error_once_ledgers_are_out(issued_campaign: Path) -> None:
+    settings = issued_campaign / "ledgergen.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("id: small", "id: other"), encoding="utf-8")
+    for command in ("check", "generate"):
+        ran = ledgergen(command, "--json", at=issued_campaign)
+        assert ran.code == 1
+        assert "campaign-id-changed" in [each["code"] for each in ran.json["findings"]]
+
+
+def test_a_day_still_to_come_is_refused(issued_campaign: Path) -> None:
+    (issued_campaign / "inbox").mkdir()
+    ran = ledgergen("collect", "--received", "2999-01-01", at=issued_campaign)
+    assert ran.code == 2
+    assert "received-in-future" in ran.err
+
+
+def test_an_empty_inbox_is_said_and_no_fault(issued_campaign: Path) -> None:
+    ran = ledgergen("collect", at=issued_campaign)
+    assert ran.code == 0
+    assert "nothing-to-collect" in ran.err
+
+
 def test_outside_a_campaign(tmp_path: Path) -> None:
     ran = ledgergen("check", at=tmp_path)
     assert ran.code == 3

@@ -19,7 +19,25 @@ from commands import ledgergen
 from conftest import need
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "workbook"))
-import write_cases
+from write_cases import missing, schema_faults
+
+__all__ = [
+    "EXAMPLE",
+    "FINANCE",
+    "ROUND",
+    "Office",
+    "Step",
+    "collected",
+    "converted",
+    "copied",
+    "events",
+    "issued_example",
+    "ledgers",
+    "opened_office",
+    "own_cache",
+    "schema_faults",
+    "shown",
+]
 
 EXAMPLE = "zichuan-2022"
 ROUND = "2022Q2"
@@ -108,12 +126,18 @@ class Office:
         return given
 
 
+def _has_uno() -> bool:
+    if not _PYTHON.exists():
+        return False
+    return subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+
+
 @contextmanager
 def opened_office() -> Iterator[Office]:
     """Open one LibreOffice, and end that one only."""
     need("soffice")
-    if not _PYTHON.exists() or subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
-        write_cases.missing("python3-uno is not installed for /usr/bin/python3")
+    if not _has_uno():
+        missing("python3-uno is not installed for /usr/bin/python3")
     script = Path(__file__).with_name("office_uno.py")
     running = subprocess.Popen(
         [_PYTHON, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True

@@ -34,6 +34,7 @@ class Word(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
+        """Give the middle of the box."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
@@ -127,11 +128,13 @@ class Printed:
         return [word for word in self.column(page, "seq") if word.text.isdecimal()]
 
     @functools.cached_property
-    def _heights(self) -> dict[str, float]:
+    def _heights(self) -> dict[int, float]:
         """Give the rows' heights in the ledger by number, in points."""
-        place = self.ledger.columns["seq"]
-        cells = (row[place - 1] for row in self.ledger.sheet.iter_rows(min_row=self.ledger.header + 1))
-        return {int(str(cell.value)): float(self.ledger.sheet.row_dimensions[cell.row].height or 0) for cell in cells}
+        sheet, place = self.ledger.sheet, self.ledger.columns["seq"]
+        return {
+            int(str(sheet.cell(row, place).value)): float(sheet.row_dimensions[row].height or 0)
+            for row in range(self.ledger.header + 1, sheet.max_row + 1)
+        }
 
     @functools.cached_property
     def _widths(self) -> dict[str, int]:
@@ -139,7 +142,7 @@ class Printed:
         widths = {
             place: round(7 * float(each.width))
             for each in self.ledger.sheet.column_dimensions.values()
-            for place in range(each.min, each.max + 1)
+            for place in range(each.min or 1, (each.max or 0) + 1)
         }
         return {name: widths[place] for name, place in sorted(self.ledger.columns.items(), key=lambda pair: pair[1])}
 
@@ -196,13 +199,11 @@ def pages_of(pdf: Path) -> list[Page]:
     done = subprocess.run([need("pdftotext"), "-bbox", pdf, "-"], capture_output=True, check=True)
     root = etree.fromstring(done.stdout, etree.XMLParser(recover=True))
     return [
-        Page(
-            float(page.get("width", 0)),
-            float(page.get("height", 0)),
-            tuple(
-                Word(*(float(word.get(side, 0)) for side in ("xMin", "yMin", "xMax", "yMax")), text=word.text or "")
-                for word in page.iter(f"{_XHTML}word")
-            ),
-        )
+        Page(float(page.get("width", 0)), float(page.get("height", 0)), tuple(map(_word, page.iter(f"{_XHTML}word"))))
         for page in root.iter(f"{_XHTML}page")
     ]
+
+
+def _word(found: "etree._Element") -> Word:
+    left, top, right, bottom = (float(found.get(side, 0)) for side in ("xMin", "yMin", "xMax", "yMax"))
+    return Word(left, top, right, bottom, found.text or "")

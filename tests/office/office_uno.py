@@ -17,7 +17,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workbook"))
 
 import uno
-from write_uno import office, prop, rows_used, service
+
+from write_uno import office, prop, service
 
 
 class Clerk:
@@ -32,6 +33,7 @@ class Clerk:
         self.dispatcher = service(context, "com.sun.star.frame.DispatchHelper")
 
     def cell(self, name: str) -> Any:
+        """Give a cell or a range by its name."""
         return self.sheet.getCellRangeByName(name)
 
     def set_string(self, name: str, text: str) -> None:
@@ -56,25 +58,9 @@ class Clerk:
         sent = tuple(prop(name, value) for name, value in (arguments or {}).items())
         self.dispatcher.executeDispatch(self.frame, f".uno:{command}", "", 0, sent)
 
-    def text(self, name: str) -> str:
-        """Read what a cell shows."""
-        return str(self.cell(name).String)
-
-    def column(self, name: str) -> list[str]:
-        """Read what a column shows, from the top to the last row used."""
-        return [str(self.cell(f"{name}{row}").String) for row in range(1, rows_used(self.sheet) + 1)]
-
-    def kind(self, name: str) -> str:
-        """Tell what a cell holds: ``EMPTY``, ``VALUE``, ``TEXT`` or ``FORMULA``."""
-        return str(self.cell(name).Type.value)
-
-    def visible(self, first: int, last: int) -> list[bool]:
-        """Tell which rows a filter leaves in view."""
-        return [bool(self.sheet.Rows.getByIndex(row - 1).IsVisible) for row in range(first, last + 1)]
-
     def filter(self, field: int, text: str) -> None:
         """Choose a text in the drop-down list of a column of the autofilter; columns count from 0."""
-        (found,) = self.document.getPropertyValue("UnnamedDatabaseRanges").getByTable(0),
+        found = self.document.getPropertyValue("UnnamedDatabaseRanges").getByTable(0)
         condition = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
         condition.Field, condition.StringValue, condition.IsNumeric = field, text, False
         condition.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
@@ -87,7 +73,7 @@ class Clerk:
         return list(self.document.Sheets.ElementNames)
 
 
-STEPS = ("set_string", "set_formula", "enter", "go", "do", "text", "column", "kind", "visible", "filter", "sheets")
+STEPS = ("set_string", "set_formula", "enter", "go", "do", "filter", "sheets")
 
 
 def as_url(path: str) -> str:

@@ -22,7 +22,19 @@ import pytest
 from clerk import Ledger
 from commands import ledgergen
 from ledgergen.cli import root
-from office_cases import EXAMPLE, FINANCE, ROUND, Office, copied, events, issued_example, ledgers, opened_office, own_cache, shown
+from office_cases import (
+    EXAMPLE,
+    FINANCE,
+    ROUND,
+    Office,
+    copied,
+    events,
+    issued_example,
+    ledgers,
+    opened_office,
+    own_cache,
+    shown,
+)
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 RECEIVED = "2022-07-10"
@@ -121,7 +133,13 @@ def test_no_event_and_no_original_is_ever_altered(demo: Path, tmp_path: Path) ->
     plan.write_text(plan.read_text(encoding="utf-8").replace("动态调整", "随时调整"), encoding="utf-8")
     made = Ledger(ledgers(campaign)[FINANCE])
     made.type({("1", "note"): "又报一次"}).save(campaign / "inbox" / "又报.xlsx")
-    for arguments in (["generate", "--round", ROUND], ["generate", "--round", "2022Q3"], ["collect"], ["merge"], ["undo"]):
+    for arguments in (
+        ["generate", "--round", ROUND],
+        ["generate", "--round", "2022Q3"],
+        ["collect"],
+        ["merge"],
+        ["undo"],
+    ):
         ledgergen(*arguments, at=campaign)
     after = snapshot(campaign / ".ledgergen")
     kept = {name: each for name, each in before.items() if name.startswith(("journal/", "originals/"))}
@@ -137,6 +155,7 @@ class LaterClock(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
+        """Give the last minute of 2031."""
         return cls(2031, 12, 31, 23, 59, 59, tzinfo=UTC).astimezone(tz)
 
 
@@ -145,6 +164,7 @@ class EarlierClock(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
+        """Give the first second that it knows."""
         return cls(1970, 1, 1, 0, 0, 1, tzinfo=UTC).astimezone(tz)
 
 
@@ -175,7 +195,13 @@ def returned(demo: Path, example: Path, tmp_path_factory: pytest.TempPathFactory
     paths = good[:8]
     for number, saved in enumerate((datetime(2022, 7, 8, 9, tzinfo=UTC),) * 2 + (datetime(2022, 7, 7, 9, tzinfo=UTC),)):
         made = Ledger(ledgers(example)[FINANCE])
-        made.type({("1", "progress"): f"第{number}稿", ("3", "status"): "已完成", (("4", "7", "11")[number], "note"): f"备注{number}"})
+        made.type(
+            {
+                ("1", "progress"): f"第{number}稿",
+                ("3", "status"): "已完成",
+                (("4", "7", "11")[number], "note"): f"备注{number}",
+            }
+        )
         made.workbook.properties.modified = saved.replace(tzinfo=None)
         paths.append(made.save(folder / f"财政{number}.xlsx"))
     return paths
@@ -207,7 +233,11 @@ def test_what_stands_depends_on_no_clock(
     example: Path, returned: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states = []
-    for clock, paths in ((datetime, returned), (LaterClock, returned[::-1]), (EarlierClock, returned[3:] + returned[:3])):
+    for clock, paths in (
+        (datetime, returned),
+        (LaterClock, returned[::-1]),
+        (EarlierClock, returned[3:] + returned[:3]),
+    ):
         monkeypatch.setattr(root, "datetime", clock)
         campaign = copied(example, tmp_path / clock.__name__)
         assert ledgergen("collect", "--received", RECEIVED, *paths, at=campaign).code == 0

@@ -122,9 +122,9 @@ def test_what_stands_above_the_table_is_printed_whole(sound: list[Printed]) -> N
     for each in sound:
         sheet = each.ledger.sheet
         text = each.pages[0].text
-        above = [str(cell.value) for row in sheet.iter_rows(max_row=each.ledger.header - 1) for cell in row if cell.value]
-        assert len(above) > 15
-        assert [each for each in above if bare(each) not in text] == []
+        cells = [cell for row in sheet.iter_rows(max_row=each.ledger.header - 1) for cell in row if cell.value]
+        assert len(cells) > 15
+        assert [cell for cell in cells if bare(str(cell.value)) not in text] == []
 
 
 def test_nothing_lies_over_something_else_or_stands_out_of_its_row(sound: list[Printed]) -> None:

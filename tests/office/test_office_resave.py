@@ -13,8 +13,10 @@ from office_cases import Office, collected, converted, copied, issued_example, l
 
 KINDS = ("xlsx", "ods", "xls")
 # of each kind of unit some, the longest and the shortest ledger, those with tasks of a lead, and with open groups
-SAMPLE = ("区发改局", "区司法局", "区住房城乡建设局", "区财政局", "区政府办公室", "区档案馆", "区网信办", "昆仑镇")
-SAMPLE += ("般阳路街道", "区经济开发区", "区科技局", "区卫健局")
+SAMPLE = (
+    *("区发改局", "区司法局", "区住房城乡建设局", "区财政局", "区政府办公室", "区档案馆", "区网信办", "昆仑镇"),
+    *("般阳路街道", "区经济开发区", "区科技局", "区卫健局"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,7 @@ def office() -> Iterator[Office]:
 
 
 @pytest.fixture(scope="module")
-def saved_again(
-    example: Path, office: Office, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, list[Path]]:
+def saved_again(example: Path, office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     """Open each ledger of the sample once and save it in the three formats."""
     folders = {kind: tmp_path_factory.mktemp(kind) for kind in KINDS}
     saved: dict[str, list[Path]] = {kind: [] for kind in KINDS}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands import ledgergen
-from office_cases import EXAMPLE, ledgers, own_cache, write_cases
+from office_cases import EXAMPLE, ledgers, own_cache, schema_faults
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def faults(path: Path, folder: Path) -> list[object]:
     folder.mkdir(parents=True)
-    return write_cases.schema_faults(path.read_bytes(), folder)
+    return schema_faults(path.read_bytes(), folder)
 
 
 def test_every_ledger_and_the_status_workbook_are_clean_files(demo: Path, tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from conftest import need
 from ledgergen.findings import Where, finding
 from ledgergen.records import Role, Round, Settings
 from ledgergen.report import overview
-from ledgergen.report.status_workbook import PROPERTY, ReportFacts, status_workbook
+from ledgergen.report.status_workbook import ReportFacts, status_workbook
 from ledgergen.returns.decisions import Verdict
+from ledgergen.workbook.marks import REPORT_PROPERTY
 from report_rounds import FACTS, Told, plan_texts, read_back
 
 SHEETS = ("总体情况", "汇总台账", "任务进度", "单位进度", "任务×单位", "未报送单位", "填报差错清单", "数据来源")
@@ -127,7 +128,7 @@ def test_the_file_says_what_it_is_and_when_its_data_end() -> None:
     with zipfile.ZipFile(BytesIO(ordinary())) as container:
         custom = container.read("docProps/custom.xml").decode()
         core = container.read("docProps/core.xml").decode()
-    assert PROPERTY in custom
+    assert REPORT_PROPERTY in custom
     assert "zichuan-2022|2022Q2|2022-07-12T03:00:00.000Z" in custom
     assert core.count("2022-07-12T00:00:00Z") == 2
 
