@@ -94,10 +94,10 @@ _SURROUNDINGS = {
         N_("Rounds with ledgers: {names}. Run `ledgergen generate --round {name}` for this one."),
     ),
     "received-in-future": Fault(
-        _E,
+        _W,
         0,
-        N_("{day} is still to come; nothing can have been received on it."),
-        N_("Give the day the files came in."),
+        N_("By this machine's clock {day} is still to come."),
+        N_("If the day is wrong, run `ledgergen undo` and collect again; else set the clock right."),
     ),
     "event-undone": Fault(
         _E,

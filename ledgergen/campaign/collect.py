@@ -15,7 +15,7 @@ from typing import Final
 from ledgergen.campaign.chronicle import layouts_of, read_journal
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.outcome import Occasion, Progress, silent
-from ledgergen.errors import Surroundings, WrongUse
+from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
@@ -104,10 +104,8 @@ def collect(
     ``received`` is the day the files came in, where the office knows it and it is not today (a chat, a memory stick).
 
     Raises:
-        Surroundings: disk, lock, journal, or nothing issued yet. WrongUse: ``received-in-future``.
+        Surroundings: disk, lock, journal, or nothing issued yet.
     """
-    if received and received > occasion.now.date():
-        raise WrongUse("received-in-future", day=received.isoformat())
     files = list(files_below(paths))
     with nullcontext() if dry_run else one_writer(folder.root):
         journal = Journal(folder.root)
@@ -118,6 +116,8 @@ def collect(
         run = _Run(folder, journal, history, occasion, dry_run, arrived)
         with BoundedReader() as reader, few_collections():
             run.take(files, reader, progress)
+        if received and received > occasion.now.date():
+            findings.append(finding("received-in-future", day=received.isoformat()))
         if not files:
             findings.append(finding("nothing-to-collect", Where("、".join(map(str, paths)))))
         return Collection(tuple(run.files), tuple(findings))

@@ -12,10 +12,10 @@ from ledgergen.campaign.check import changed_id
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, OfficeFiles, choose_round, read_files, read_layout
 from ledgergen.campaign.naming import clash_key, distinct_stem, safe_stem
-from ledgergen.campaign.outcome import Occasion, Outcome, Progress, Verb, Written, silent
+from ledgergen.campaign.outcome import Occasion, Outcome, Progress, Written, silent
+from ledgergen.campaign.placing import Placed, place
 from ledgergen.errors import InputFaults
-from ledgergen.findings import Finding, Where, finding
-from ledgergen.journal.durable import replace_whole
+from ledgergen.journal.durable import sweep
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
@@ -42,13 +42,12 @@ class _Planned:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """One ledger as made: its bytes, and what will happen to its file (``path`` is where it is really written)."""
+    """One ledger as made: its bytes, and where it is written."""
 
     planned: _Planned
     data: bytes
     sha256: str
-    path: Path
-    verb: Verb
+    placed: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +87,19 @@ def generate(
             raise InputFaults(changed)
         setting = BookSetting(files.settings, files.plan.facts, chosen, layout, files.version)
         planned = _plan(folder, files, setting, chronicle)
+        if not dry_run:
+            sweep(folder.ledgers(chosen.id))
         run = _Run(folder, files, layout, layout_data, chosen.opens, occasion)
         written: list[Written] = []
         for chunk in _batched(planned, _CHUNK):
             made = [_make(each, run) for each in chunk]
             if not dry_run:
                 _keep(run, journal, made)
-                _write(made)
             for each in made:
+                if not dry_run:
+                    each.placed.write(each.data, each.sha256)
                 written.append(_said(folder, each, layout))
-                findings += _kept_finding(folder, each)
+                findings += each.placed.findings(folder.root)
             progress(len(written), len(planned))
         return Outcome(tuple(written), (*findings, *chronicle.findings))
 
@@ -155,15 +157,7 @@ def _make(planned: _Planned, run: _Run) -> _Made:
     """Make one ledger and see what its place holds: nothing, an issued ledger, or somebody's edited one."""
     data = write_ledger(planned.book, run.layout, run.dated)
     sha256 = hashlib.sha256(data).hexdigest()
-    found = _hash_of(planned.path)
-    if found is None:
-        return _Made(planned, data, sha256, planned.path, Verb.NEW)
-    if found == sha256:
-        return _Made(planned, data, sha256, planned.path, Verb.SAME)
-    if found in planned.before:
-        return _Made(planned, data, sha256, planned.path, Verb.CHANGED)
-    beside = planned.path.with_stem(f"{planned.path.stem}_{planned.book.edition}")
-    return _Made(planned, data, sha256, beside, Verb.KEPT)
+    return _Made(planned, data, sha256, place(planned.path, sha256, planned.before, planned.book.edition))
 
 
 def _keep(run: _Run, journal: Journal, made: Sequence[_Made]) -> None:
@@ -179,25 +173,9 @@ def _keep(run: _Run, journal: Journal, made: Sequence[_Made]) -> None:
     journal.append("issued", facts, at=run.occasion.now, who=run.occasion.who)
 
 
-def _write(made: Iterable[_Made]) -> None:
-    """Write the convenience copies, each wholly old or wholly new."""
-    for each in made:
-        if each.verb is not Verb.SAME and _hash_of(each.path) != each.sha256:
-            replace_whole(each.path, each.data)
-
-
 def _said(folder: Folder, made: _Made, layout: Layout) -> Written:
-    book = made.planned.book
-    return Written(folder.shown(made.path), made.verb, book.unit, len(book.rows), ledger_cells(book, layout))
-
-
-def _kept_finding(folder: Folder, made: _Made) -> Iterator[Finding]:
-    if made.verb is Verb.KEPT:
-        yield finding("file-kept", Where(folder.shown(made.planned.path)), name=made.path.name)
-
-
-def _hash_of(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    book, placed = made.planned.book, made.placed
+    return Written(folder.shown(placed.path), placed.verb, book.unit, len(book.rows), ledger_cells(book, layout))
 
 
 def _batched(planned: Sequence[_Planned], size: int) -> Iterator[Sequence[_Planned]]:

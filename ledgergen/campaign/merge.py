@@ -3,15 +3,14 @@
 import hashlib
 from contextlib import nullcontext
 from datetime import date
-from pathlib import Path
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, check_files, read_settings
 from ledgergen.campaign.naming import safe_stem
-from ledgergen.campaign.outcome import Occasion, Outcome, Verb, Written
+from ledgergen.campaign.outcome import Occasion, Outcome, Written
+from ledgergen.campaign.placing import place
 from ledgergen.campaign.standing import issued_round
-from ledgergen.findings import Finding, Where, finding
-from ledgergen.journal.durable import replace_whole
+from ledgergen.journal.durable import sweep
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
@@ -37,19 +36,19 @@ def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: 
         found = progress(chronicle.state, chosen)
         data = status_workbook(_facts(folder, settings, chosen, chronicle), found, chronicle.history.parcels)
         sha256 = hashlib.sha256(data).hexdigest()
-        place = folder.reports / f"{safe_stem(f'台账落实情况_{chosen}')}.xlsx"
-        before = _written_before(chronicle, place.name)
-        path, verb, findings = _choose_place(folder, place, sha256, before)
+        wanted = folder.reports / f"{safe_stem(f'台账落实情况_{chosen}')}.xlsx"
+        before = _written_before(chronicle, wanted.name)
+        placed = place(wanted, sha256, before, sha256[:6])
         if not dry_run:
+            sweep(folder.reports)
             if not before or before[-1] != sha256:
                 Originals(folder.root).keep_all([data])
-                facts = {"round": chosen, "name": place.name, "sha256": sha256}
+                facts = {"round": chosen, "name": wanted.name, "sha256": sha256}
                 journal.append("merged", facts, at=occasion.now, who=occasion.who)
-            if verb is not Verb.SAME:
-                replace_whole(path, data)
+            placed.write(data, sha256)
         rows = sum(len(assignment.entries) for assignment in found.assignments)
-        written = Written(folder.shown(path), verb, rows=rows)
-        return Outcome((written,), (*findings, *chronicle.findings))
+        written = Written(folder.shown(placed.path), placed.verb, rows=rows)
+        return Outcome((written,), (*placed.findings(folder.root), *chronicle.findings))
 
 
 def _facts(folder: Folder, settings: Settings, round_id: str, chronicle: Chronicle) -> ReportFacts:
@@ -71,17 +70,3 @@ def _written_before(chronicle: Chronicle, name: str) -> list[str]:
     """Give the hashes under which the workbook was written, oldest first."""
     merged = [event for event in chronicle.events if event.kind == "merged" and event.facts.get("name") == name]
     return [str(event.facts["sha256"]) for event in merged]
-
-
-def _choose_place(folder: Folder, place: Path, sha256: str, before: list[str]) -> tuple[Path, Verb, list[Finding]]:
-    """Choose where to write: over our own file, beside one that somebody has edited."""
-    found = hashlib.sha256(place.read_bytes()).hexdigest() if place.is_file() else None
-    if found is None:
-        return place, Verb.NEW, []
-    if found == sha256:
-        return place, Verb.SAME, []
-    if found in before:
-        return place, Verb.CHANGED, []
-    beside = place.with_stem(f"{place.stem}_{sha256[:6]}")
-    said = finding("file-kept", Where(folder.shown(place)), name=beside.name)
-    return beside, Verb.KEPT, [said]

@@ -24,8 +24,13 @@ def put(text: str) -> None:
 
 
 def put_json(data: object) -> None:
-    """Print data for programs."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print data for programs; escaped where the terminal's encoding lacks a character, so that it stays JSON."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2)
+    click.echo(text)
 
 
 def say(text: str) -> None:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from ledgergen.records import BookRow
-from ledgergen.returns.decisions import Act, Decision, Parcel, Return
+from ledgergen.returns.decisions import Act, Decision, Parcel, Return, Verdict
 from ledgergen.returns.shelf import Issued
-from ledgergen.state.history import History, accepted
+from ledgergen.state.history import History
 from ledgergen.workbook.layout import NO_CHANGE
 
 RowKey: TypeAlias = tuple[str, str]  # task id, measure number
@@ -120,7 +120,7 @@ def fold(history: History, tokens: Collection[str] | None = None) -> State:
         if tokens is None or item.book.token in tokens:
             editions.setdefault(item.book.token, []).append(item)
     receipts: dict[str, list[Receipt]] = {}
-    for parcel in accepted(history.parcels):
+    for parcel in _first_receipts(history.parcels).values():
         for returned in parcel.returns:
             receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
     books: dict[str, BookState] = {}
@@ -129,6 +129,33 @@ def fold(history: History, tokens: Collection[str] | None = None) -> State:
         unit = issues[-1].book.unit
         books[token] = last[unit] = fold_book(issues, receipts.get(token, []), last.get(unit))
     return State(books, history.until)
+
+
+def _first_receipts(parcels: Iterable[Parcel]) -> dict[str, Parcel]:
+    """Give the accepted parcels by hash, each as its earliest receipt saw it.
+
+    The same bytes may come again, under another name or through another door: whichever was collected first, the
+    earliest date counts, and of one date the name that comes first.
+    """
+    first: dict[str, Parcel] = {}
+    decided: dict[str, Parcel] = {}
+    for parcel in parcels:
+        known = first.setdefault(parcel.sha256, parcel)
+        if _arrived(parcel) < _arrived(known):
+            first[parcel.sha256] = parcel
+        if parcel.verdict is Verdict.ACCEPTED:
+            decided[parcel.sha256] = parcel
+    return {sha256: _as_arrived(each, first[sha256]) for sha256, each in decided.items()}
+
+
+def _as_arrived(decided: Parcel, first: Parcel) -> Parcel:
+    if first is decided:
+        return decided
+    return replace(first, verdict=decided.verdict, returns=decided.returns, findings=decided.findings)
+
+
+def _arrived(parcel: Parcel) -> tuple[str, str]:
+    return parcel.received or parcel.collected, parcel.name
 
 
 def fold_book(editions: list[Issued], receipts: Iterable[Receipt], before: "BookState | None" = None) -> BookState:

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol, TypeAlias, cast, overload
 
 from ledgergen.journal.events import Event
 from ledgergen.records import NOTHING, Book, BookRow, Role
-from ledgergen.returns.decisions import Json, Parcel, Verdict
+from ledgergen.returns.decisions import Json, Parcel
 from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.workbook.codes import row_code
 from ledgergen.workbook.layout import Layout
@@ -163,8 +163,3 @@ def _rows(token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[
         yield BookRow(
             intern(task), intern(measure), code, Role(role), tasks[task], texts, common, number, intern(role_text)
         )
-
-
-def accepted(parcels: Iterable[Parcel]) -> list[Parcel]:
-    """Give the parcels whose returns count."""
-    return [parcel for parcel in parcels if parcel.verdict is Verdict.ACCEPTED]

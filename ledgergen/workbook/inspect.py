@@ -12,16 +12,18 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ledgergen.findings import Fact, Finding, Where, finding
-from ledgergen.workbook.grid import MAX_CELLS, MAX_FILE, Place, cell_name
+from ledgergen.workbook.grid import MAX_CELLS, MAX_FILE, cell_name
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLParser
-    from lxml.etree import _Element as Element
+    from lxml.etree import XMLParser, _Element
+
+    Element: TypeAlias = _Element
+
+Parts: TypeAlias = Mapping[str, bytes]  # of a container, by name
 
 MAX_PARTS: Final = 2_000
 MAX_PART: Final = 64 << 20  # bytes, inflated
@@ -55,20 +57,12 @@ _PACKAGES: Final = (
     ("xl/workbook.bin", "Excel (.xlsb)"),
     ("ofd.xml", "OFD"),
 )
-_COMPOUNDS: Final = (("WordDocument", "Word (.doc)"), ("PowerPoint Document", "PowerPoint (.ppt)"))
 _SPREADSHEET_PARTS: Final = re.compile(rb"(sheet|template)\.(macroEnabled\.)?main\+xml")
 _LOCAL: Final = struct.Struct("<4s22xHH")  # the local header of a part: signature, lengths of name and extra field
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _ENCODING: Final = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NO_DOCTYPE: Final = re.compile(r"\s*(<\?xml[^<>]*\?>)?\s*<\w")  # after the first element none is well-formed
 _ENCODINGS: Final = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "gb18030", "gbk", "gb2312"}
-
-_ROOT: Final = "\0root"
-_NO_SECTOR: Final = 0xFFFFFFFA  # this and above: end of chain, free, tables
-_BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
-_FORMULA, _STRING, _BOOLERR = 0x0006, 0x0207, 0x0205
-_CELL_RECORDS: Final = frozenset({_FORMULA, _BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00D6})
-_XLS_ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 class Refused(Exception):  # noqa: N818 - the file is refused; nothing is in error on this side
@@ -152,7 +146,7 @@ def open_package(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def package_format(parts: Mapping[str, bytes]) -> str:
+def package_format(parts: Parts) -> str:
     """Tell what a container holds: ``xlsx`` (``.xlsm`` is the same; macros are never looked at) or ``ods``.
 
     Raises:
@@ -170,7 +164,7 @@ def package_format(parts: Mapping[str, bytes]) -> str:
     raise Refused("file-not-a-workbook", kind=next((kind for part, kind in _PACKAGES if part in parts), "ZIP"))
 
 
-def xml_text(parts: Mapping[str, bytes], name: str) -> str:
+def xml_text(parts: Parts, name: str) -> str:
     """Give the text of an XML part, decoded here and not by the parser, so that nothing can hide in an encoding.
 
     Raises:
@@ -276,165 +270,3 @@ def _unpacked(packed: bytes, info: zipfile.ZipInfo, part: str) -> bytes:
     if not stream.eof and len(content) <= info.file_size:
         raise Refused("file-damaged", part=part)
     return content
-
-
-class Compound:
-    """An OLE container (.xls, an encrypted .xlsx): its streams by name ([MS-CFB]).
-
-    Raises:
-        Refused: ``file-damaged``, its tables do not hold together.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        try:
-            shift, directory, self._cutoff, mini = struct.unpack_from("<30xH16xI4xII", data)
-            self._size = 1 << max(9, min(shift, 12))
-            self._most = len(data) // self._size + 1  # no chain is longer, unless it runs in a circle
-            self._table = self._allocation()
-            entries = self._follow(directory)
-            self._streams = dict(_entries(entries))
-            self._mini_table = _numbers(self._follow(mini))
-        except (struct.error, UnicodeDecodeError) as fault:
-            raise Refused("file-damaged", part="OLE") from fault
-        if _ROOT not in self:
-            raise Refused("file-damaged", part="OLE")
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._streams
-
-    def kind(self) -> str:
-        """Tell what a container that is no workbook holds."""
-        return next((kind for name, kind in _COMPOUNDS if name in self), "OLE")
-
-    def stream(self, name: str) -> bytes:
-        """Give the bytes of a stream."""
-        start, size = self._streams[name]
-        if size >= self._cutoff or name == _ROOT:
-            return self._follow(start)[:size]
-        root = self.stream(_ROOT)
-        chain = _chain(self._mini_table, start, self._cutoff >> 6)
-        return b"".join(root[sector << 6 : sector + 1 << 6] for sector in chain)[:size]
-
-    def _allocation(self) -> Sequence[int]:
-        """Give the table that says which sector follows which; its own sectors stand in the header, then in a chain."""
-        sectors = list(struct.unpack_from("<109I", self._data, 76))
-        (following,) = struct.unpack_from("<I", self._data, 68)
-        while following < _NO_SECTOR and len(sectors) <= self._most:
-            numbers = _numbers(self._sector(following))
-            sectors += numbers[:-1]
-            following = numbers[-1] if numbers else _NO_SECTOR
-        used = [sector for sector in sectors if sector < _NO_SECTOR]
-        return _numbers(b"".join(map(self._sector, used[: self._most])))
-
-    def _follow(self, start: int) -> bytes:
-        return b"".join(map(self._sector, _chain(self._table, start, self._most)))
-
-    def _sector(self, number: int) -> bytes:
-        return self._data[(number + 1) * self._size : (number + 2) * self._size]
-
-
-@dataclass(slots=True)
-class XlsCells:
-    """What calamine drops of a sheet of an .xls file: formulas with their computed text, and error cells.
-
-    The text of a formula is None where its value is a number, which calamine reads right. (Seen: LibreOffice stores
-    0 for a formula that gives a text, so what a formula came to is no more than a hint here.)
-    """
-
-    formulas: dict[Place, str | None] = field(default_factory=dict)
-    errors: dict[Place, str] = field(default_factory=dict)
-
-
-def look_into_xls(book: bytes) -> list[XlsCells] | None:
-    """Walk the records of an .xls file's stream, sheet by sheet ([MS-XLS]); None for those before Excel 97.
-
-    Raises:
-        Refused: ``file-encrypted``, ``sheet-too-large``, ``file-damaged`` (the walk leads nowhere).
-    """
-    try:
-        if struct.unpack_from("<HxxH", book) != (_BOF, 0x0600):
-            return None
-        sheets: list[XlsCells] = []
-        for kind, start, length in _records(book, 0):
-            if kind == _FILEPASS:
-                raise Refused("file-encrypted")
-            if kind == _BOUNDSHEET and length > 6:  # noqa: PLR2004 - position, state, type, then the name
-                sheets.append(_xls_cells(book, struct.unpack_from("<I", book, start)[0]))
-    except (struct.error, IndexError) as fault:
-        raise Refused("file-damaged", part="Workbook") from fault
-    return sheets
-
-
-def _xls_cells(book: bytes, position: int) -> XlsCells:
-    cells = XlsCells()
-    last_row = last_column = 0
-    formula: Place | None = None
-    for kind, start, _length in _records(book, position):
-        if kind == _STRING and formula:
-            cells.formulas[formula] = _xls_string(book, start)
-        if kind not in _CELL_RECORDS:
-            continue
-        place: Place = struct.unpack_from("<HH", book, start)
-        last_row, last_column = max(last_row, place[0]), max(last_column, place[1])
-        check_area("", last_row, last_column)
-        if kind == _FORMULA:
-            formula, mark = place, book[start + 6 : start + 14]
-            cells.formulas[place] = _xls_result(mark)
-        elif kind == _BOOLERR and book[start + 7]:
-            cells.errors[place] = _XLS_ERRORS.get(book[start + 6], "#N/A")
-    return cells
-
-
-def _xls_result(mark: bytes) -> str | None:
-    """Read the computed value of a formula: None for a number; a text follows in a record of its own."""
-    if mark[6:] != b"\xff\xff":
-        return None
-    if mark[0] == 1:
-        return "TRUE" if mark[2] else "FALSE"
-    return _XLS_ERRORS.get(mark[2], "#N/A") if mark[0] == 2 else ""  # noqa: PLR2004 - 2 is an error
-
-
-def _xls_string(book: bytes, start: int) -> str:
-    """Read a string record; one over 8 KB goes on in further records, each with its own flag of width."""
-    left, flag = struct.unpack_from("<HB", book, start)
-    (length,) = struct.unpack_from("<H", book, start - 2)
-    end, start, text = start + length, start + 3, ""
-    while True:
-        wide = flag & 1
-        text += book[start:end].decode("utf-16-le" if wide else "latin-1", "replace")
-        kind, length = struct.unpack_from("<HH", book, end)
-        if len(text) >= left or kind != _CONTINUE:
-            return text[:left]
-        flag, start, end = book[end + 4], end + 5, end + 4 + length
-
-
-def _records(book: bytes, position: int) -> Iterator[tuple[int, int, int]]:
-    """Give kind, start and length of each record from one BOF to its EOF; what is embedded in between is left out."""
-    depth = 0
-    while True:
-        kind, length = struct.unpack_from("<HH", book, position)
-        depth += (kind == _BOF) - (kind == _EOF)
-        if depth <= 0:
-            return
-        if depth == 1:
-            yield kind, position + 4, length
-        position += 4 + length
-
-
-def _entries(directory: bytes) -> Iterator[tuple[str, tuple[int, int]]]:
-    for position in range(0, len(directory) - 127, 128):
-        length, kind, start, size = struct.unpack_from("<HB49xII", directory, position + 64)
-        if kind in (2, 5):  # a stream, or the root, which holds the small ones
-            name = directory[position : position + min(max(length - 2, 0), 64)].decode("utf-16-le")
-            yield (_ROOT if kind == 5 else name), (start, size)  # noqa: PLR2004 - as above
-
-
-def _chain(table: Sequence[int], start: int, most: int) -> Iterator[int]:
-    while start < len(table) and most > 0:
-        yield start
-        start, most = table[start], most - 1
-
-
-def _numbers(data: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])

@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -103,8 +103,15 @@ class CheckedWorkbook:
         _done(self._book.define_name(name, f'="{constant}"'), f"define_name {name!r}")
 
     def to_bytes(self) -> bytes:
-        """Finish the workbook and give the bytes of the file; nothing can be written after."""
-        self._book.close()
+        """Finish the workbook and give the bytes of the file; nothing can be written after.
+
+        Raises:
+            OSError: a temporary file of a large workbook cannot be written or read back.
+        """
+        try:
+            self._book.close()
+        except FileCreateError as fault:  # xlsxwriter's wrapping of the system's own error
+            raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from None
         return self._target.getvalue()
 
     def discard(self) -> None:

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from filelock import FileLock
 
 from commands import ledgergen
 from conftest import need
@@ -33,10 +34,12 @@ __all__ = [
     "events",
     "issued_example",
     "ledgers",
+    "made_once",
     "opened_office",
     "own_cache",
     "schema_faults",
     "shown",
+    "shown_round",
 ]
 
 EXAMPLE = "zichuan-2022"
@@ -57,13 +60,41 @@ def own_cache() -> Iterator[None]:
         yield
 
 
-def issued_example(folder: Path) -> Path:
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Make a folder once for all modules, and for all workers where several run; nobody may write into it."""
+    root = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        root = root.parent
+    place = root / f"office-{name}"
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            part = factory.mktemp(name)
+            make(part)
+            part.rename(place)
+    return place
+
+
+def issued_example(factory: pytest.TempPathFactory) -> Path:
     """Begin a campaign from the example and issue its ledgers, by the commands that a user types."""
-    with own_cache():
-        assert ledgergen("new", "c", "--example", EXAMPLE, at=folder).code == 0
-        ran = ledgergen("generate", "--round", ROUND, at=folder / "c")
-        assert ran.code == 0, ran.err
-    return folder / "c"
+
+    def make(folder: Path) -> None:
+        with own_cache():
+            assert ledgergen("new", "c", "--example", EXAMPLE, at=folder).code == 0
+            ran = ledgergen("generate", "--round", ROUND, at=folder / "c")
+            assert ran.code == 0, ran.err
+
+    return made_once(factory, "example", make) / "c"
+
+
+def shown_round(factory: pytest.TempPathFactory) -> Path:
+    """Show the whole round on the example, as ``ledgergen demo`` does."""
+
+    def make(folder: Path) -> None:
+        with own_cache():
+            ran = ledgergen("demo", folder / "c", "--example", EXAMPLE)
+            assert ran.code == 0, ran.err
+
+    return made_once(factory, "demo", make) / "c"
 
 
 def copied(campaign: Path, place: Path) -> Path:

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return issued_example(tmp_path_factory.mktemp("example"))
+    return issued_example(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ SAMPLE = (
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return issued_example(tmp_path_factory.mktemp("example"))
+    return issued_example(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -9,17 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from commands import ledgergen
-from office_cases import EXAMPLE, ledgers, own_cache, schema_faults
+from office_cases import ledgers, schema_faults, shown_round
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "c"
-    with own_cache():
-        ran = ledgergen("demo", folder, "--example", EXAMPLE)
-    assert ran.code == 0, ran.err
-    return folder
+    return shown_round(tmp_path_factory)
 
 
 def faults(path: Path, folder: Path) -> list[object]:

@@ -92,7 +92,7 @@ def kept(text: str, kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return issued_example(tmp_path_factory.mktemp("example"))
+    return issued_example(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

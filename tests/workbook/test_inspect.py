@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from ledgergen.findings import message, remedy
 from ledgergen.workbook import inspect
-from ledgergen.workbook.inspect import Compound, Refused, look_into_xls, open_package
+from ledgergen.workbook.compound import Compound
+from ledgergen.workbook.inspect import Refused, open_package
 from ledgergen.workbook.read import read_workbook
+from ledgergen.workbook.xls_records import look_into_xls
 from test_read_builders import GOOD, GOOD_ROWS, grid, package, refused, resaved, written, xlsx, xlsx_parts
 
 _CELLS = '<row r="1"><c r="A1"><v>1</v></c></row>'

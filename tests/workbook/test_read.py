@@ -14,9 +14,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgergen.workbook import read as reading
+from ledgergen.workbook import xlsx as reading
+from ledgergen.workbook import xlsx_cells, xlsx_texts
 from ledgergen.workbook.grid import PLACES, Workbook, cell_name, number_text, unescaped
 from ledgergen.workbook.inspect import Refused, open_package, xml_root
+from ledgergen.workbook.raw_sheet import RawSheet
 from ledgergen.workbook.read import read_workbook
 from test_read_builders import grid, package, read, refused, resaved, sheet_xml, written, xlsx, xlsx_parts
 
@@ -337,16 +339,16 @@ def test_the_pattern_and_lxml_read_the_same(position: int, inserted: str, cut: i
     data = package(parts | {name: whole[:at] + inserted + whole[at + cut :]})
     fast, _ = read_workbook("a", data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_plain_cells", lambda _text: None)
-        patch.setattr(reading, "_strings", _strings_by_lxml)
+        patch.setattr(xlsx_cells, "_plain_cells", lambda _text: None)
+        patch.setattr(reading, "shared_texts", _shared_texts_by_lxml)
         slow, _ = read_workbook("a", data)
     if slow is not None:
         assert fast == slow
 
 
-def _strings_by_lxml(text: str) -> list[str]:
+def _shared_texts_by_lxml(text: str) -> list[str]:
     root = xml_root(text, "sharedStrings")
-    return [unescaped(reading._string(item)) for item in root.iterfind("{*}si")]
+    return [unescaped(xlsx_texts.text_of(item)) for item in root.iterfind("{*}si")]
 
 
 def test_an_ordinary_ledger_takes_the_fast_way(tmp_path: Path) -> None:
@@ -354,10 +356,10 @@ def test_an_ordinary_ledger_takes_the_fast_way(tmp_path: Path) -> None:
     data = written([["序号 No. 1", "a & b"], ["１ 中 x 文", "x\ny"]])
     for each in (data, resaved(data, "xlsx", tmp_path)):
         parts = open_package(each)
-        assert reading._plain_cells(parts["xl/worksheets/sheet1.xml"].decode()) is not None
+        assert xlsx_cells._plain_cells(parts["xl/worksheets/sheet1.xml"].decode()) is not None
         with pytest.MonkeyPatch.context() as patch:
-            patch.delattr(reading, "_string")
-            assert reading._strings(parts["xl/sharedstrings.xml"].decode())[-1] == "x\ny"
+            patch.delattr(xlsx_texts, "text_of")
+            assert xlsx_texts.shared_texts(parts["xl/sharedstrings.xml"].decode())[-1] == "x\ny"
 
 
 def test_openpyxl_agrees_on_values() -> None:
@@ -394,7 +396,7 @@ def test_numbers_keep_their_value(number: float) -> None:
 def test_workbooks_cross_the_pipe_unchanged(data: st.DataObject) -> None:
     width = data.draw(st.integers(1, 4))
     rows = data.draw(st.lists(st.lists(st.text(max_size=5), min_size=width, max_size=width), max_size=4))
-    found = reading._Sheet("表", hidden=True)
+    found = RawSheet("表", hidden=True)
     found.texts = {(row, column): text for row, line in enumerate(rows) for column, text in enumerate(line) if text}
     found.kinds = {place: data.draw(st.sampled_from("ndbfe")) for place in found.texts}
     found.cached = dict.fromkeys(list(found.texts)[:2], "值")
