@@ -77,7 +77,7 @@ def main() -> int:
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(target.getvalue())
     MO.write_bytes(compiled(catalogue))
-    missing = [message.id for message in catalogue if message.id and not message.string]
+    missing = [message.id for message in catalogue if message.id and not any(message.string or ())]
     for each in missing:
         sys.stdout.write(f"to be translated: {each}\n")
     return int(bool(missing))

@@ -124,12 +124,13 @@ def test_a_fault_at_a_system_call(stage: Stage, name: str, share: int) -> None:
 def test_every_fault_at_every_system_call(
     stage: Stage, name: str, share: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chosen = list(all_faults(stage.injector().points(stage.scenes[name])))[share::_SOAK_SHARES]
+    points = stage.injector().points(stage.scenes[name])[share::_SOAK_SHARES]
+    chosen = list(all_faults(points))
     problems = strike(stage, chosen)
     kinds = Counter(fault for _, fault in chosen)
     with capsys.disabled():
         print(  # noqa: T201 - the figures that the docs quote
-            f"\ncrash: {name} {share + 1}/{_SOAK_SHARES}: {len({id(point) for point, _ in chosen})} calls, "
+            f"\ncrash: {name} {share + 1}/{_SOAK_SHARES}: {len({point.call for point, _ in chosen})} calls, "
             f"{len(chosen)} faults ({', '.join(f'{kind} {count}' for kind, count in kinds.items())}), "
             f"{len(problems)} failures",
             file=sys.stderr,
