@@ -7,6 +7,7 @@ above what the process had when everything was imported; the worker's own growth
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,16 @@ def _measure(case: str, files: int) -> Measured:
         _run_step("prepare", case, place, files, environment)
         measured: Measured = json.loads(_run_step("work", case, place, files, environment))
     return measured
+
+
+def cold_start() -> float:
+    """Give the CPU seconds of ``ledgergen --help``: the median of nine runs."""
+    spent = []
+    for _ in range(9):
+        before = _cpu()
+        subprocess.run([sys.executable, "-m", "ledgergen", "--help"], check=True, stdout=subprocess.DEVNULL)
+        spent.append(_cpu() - before)
+    return statistics.median(spent)
 
 
 def _run_step(step: str, case: str, place: str, files: int, environment: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
 
-@click.command(help=_("Collect returned ledgers from files and folders; from inbox/ if none is named."))
+@click.command(help=_("Collect returned ledgers from files, folders, or inbox/."))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
 @click.option(
     "--received",

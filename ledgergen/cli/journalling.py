@@ -49,7 +49,7 @@ def log(session: Session, *, as_json: bool) -> int:
     return exit_code(findings)
 
 
-@click.command(help=_("Undo an event, the last one if none is named; undoing an undo brings it back."))
+@click.command(help=_("Undo an event, the last one if none is named."))
 @click.argument("number", required=False, type=click.IntRange(min=1))
 @dry_run
 @click.pass_obj
@@ -78,7 +78,7 @@ def rebuild(session: Session) -> int:
     return 0
 
 
-@click.command(help=_("Check that every event and every original is there and unaltered."))
+@click.command(help=_("Check that all events and originals are there and unaltered."))
 @as_json
 @click.pass_obj
 def verify(session: Session, *, as_json: bool) -> int:

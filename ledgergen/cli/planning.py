@@ -10,7 +10,7 @@ from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, word
 from ledgergen.messages import gettext as _
 
 
-@click.command(help=_("Check the campaign's files: every fault at once, with its place and a remedy."))
+@click.command(help=_("Check the campaign's files: every fault, its place, a remedy."))
 @as_json
 @click.pass_obj
 def check(session: Session, *, as_json: bool) -> int:

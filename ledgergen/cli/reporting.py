@@ -34,7 +34,7 @@ def merge(session: Session, *, round_id: str | None, dry_run: bool, as_json: boo
     return exit_code(outcome.findings)
 
 
-@click.command(help=_("Tell how a round stands: tasks first, then assignments; who has not returned."))
+@click.command(help=_("Tell how a round stands: tasks, assignments, who is missing."))
 @round_id
 @as_json
 @click.pass_obj
@@ -73,7 +73,7 @@ def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
     return exit_code(findings)
 
 
-@click.command(help=_("Show what stands in every measure row, with the file, sheet and cell of each value."))
+@click.command(help=_("Show what stands in every row, and where each value is from."))
 @click.option("--entries", is_flag=True, help=_("Every measure row; the default."))
 @click.option("--unit", "unit", metavar="NAME", help=_("Only this unit's rows."))
 @click.option("--task", "task", metavar="ID", help=_("Only this task's rows."))

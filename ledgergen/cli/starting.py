@@ -9,7 +9,7 @@ from ledgergen.cli.talk import put, say
 from ledgergen.messages import gettext as _
 
 
-@click.command(help=_("Begin a campaign in a new folder, from the starter or from an example."))
+@click.command(help=_("Begin a campaign in a new folder, or from an example."))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option("--example", metavar="NAME", help=_("Copy this example, such as zichuan-2022."))
 @click.pass_obj
@@ -23,7 +23,7 @@ def new(session: Session, folder: Path, example: str | None) -> int:
     return 0
 
 
-@click.command(help=_("Show the whole round on an example: ledgers out, filled in as clerks would, and back."))
+@click.command(help=_("Show the whole round on an example: ledgers out and back."))
 @click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]", default=Path("ledgergen-demo")
 )

@@ -1,6 +1,7 @@
 """The Open XML SDK's validator finds no fault in any workbook that the example's round makes.
 
-It is the nearest thing to Excel's own opinion that runs here. Half a second of computing a file: the suite asks about every fourth ledger, ``make soak`` about all.
+It is the nearest thing to Excel's own opinion that runs here. A file takes it half a second of computing, so the suite
+asks about every fourth ledger, and ``make soak`` about all.
 """
 
 import zipfile
