@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledgergen.findings import Finding, Where, finding
-from ledgergen.records import BookRow
+from ledgergen.records import NOTHING, BookRow
 from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn
 from ledgergen.returns.match import Matched, Matching, match_rows
 from ledgergen.returns.recognise import Recognised
@@ -42,8 +42,10 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised)]
     rows: list[RowReturn] = []
     for match in matching.matched:
-        cells, faults = _decide_row(sheet, match.row, match.expected)
+        cells, faults = _decide_row(sheet, match.row, match.expected.own)
         findings += faults
+        if not matching.as_issued:
+            findings += _fixed_findings(sheet, match.row, match.expected)
         if match.how is How.TEXT or match.disagrees or table.second(match.row) != table.text(match.row, "code"):
             findings += _match_findings(sheet, match)
         if cells:
@@ -72,25 +74,29 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     return decided, findings
 
 
-def _decide_row(sheet: _Sheet, row: int, expected: BookRow | None) -> tuple[dict[str, Decision], list[Finding]]:
-    """Decide every column of a row; ``expected`` is None for an inserted row, where any text is news."""
+def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dict[str, Decision], list[Finding]]:
+    """Decide the columns that the unit fills; ``issued`` are their prefilled texts, none for an inserted row."""
     cells: dict[str, Decision] = {}
     findings: list[Finding] = []
     line, kinds = sheet.table.grid.rows[row], sheet.table.grid.kinds
-    for column, index, is_input in sheet.table.mapped:
-        text = line[index]
-        issued = expected.text(column.id) if expected else ""
-        if text == issued:
+    for column, index in sheet.table.inputs:
+        text, before = line[index], issued.get(column.id, "")
+        if text == before:
             continue
-        if is_input:
-            place = (row, index)
-            if decision := _decide_cell(sheet, column, place, text, issued):
-                cells[column.id] = decision
-                if decision.value is None or (kinds and place in kinds):
-                    findings += _value_findings(sheet, column, place, decision)
-        elif expected and not _alike(text, issued):
-            findings += _altered(sheet, column, (row, index), text, issued)
+        place = (row, index)
+        if decision := _decide_cell(sheet, column, place, text, before):
+            cells[column.id] = decision
+            if decision.value is None or (kinds and place in kinds):
+                findings += _value_findings(sheet, column, place, decision)
     return cells, findings
+
+
+def _fixed_findings(sheet: _Sheet, row: int, expected: BookRow) -> Iterator[Finding]:
+    """Report what was altered in the columns that are not the unit's to fill."""
+    line = sheet.table.grid.rows[row]
+    for column, index in sheet.table.fixed:
+        if not _alike(line[index], issued := expected.text(column.id)):
+            yield from _altered(sheet, column, (row, index), line[index], issued)
 
 
 def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str) -> Iterator[Finding]:
@@ -165,7 +171,7 @@ def _inserted(sheet: _Sheet, matching: Matching, expected: Sequence[BookRow]) ->
     rows: list[RowReturn] = []
     findings: list[Finding] = []
     for row, task in matching.inserted:
-        cells, faults = _decide_row(sheet, row, None)
+        cells, faults = _decide_row(sheet, row, NOTHING)
         quoted = _quoted(sheet.table.grid, row)
         if not cells:
             findings.append(finding("row-without-content", sheet.where((row, 0)), task=task, text=quoted))

@@ -41,7 +41,7 @@ class Matching:
 
     ``inserted``: sheet rows that are new measures, with their task id. ``copies``: sheet rows equal in every cell to a
     matched one. ``doubtful``: filled sheet rows whose task is not clear. ``foreign``: rows with the code of another
-    book. ``missing``: expected rows that are absent.
+    book. ``missing``: expected rows that are absent. ``as_issued``: row for row codes and texts are those of the book.
     """
 
     matched: tuple[Matched, ...]
@@ -50,6 +50,7 @@ class Matching:
     doubtful: tuple[int, ...]
     foreign: tuple[int, ...]
     missing: tuple[BookRow, ...]
+    as_issued: bool = False
 
 
 class _Evidence(NamedTuple):
@@ -68,7 +69,7 @@ def match_rows(table: Table, issued: Issued) -> Matching:
     expected = issued.book.rows
     if as_issued(table, expected):
         plain = tuple(Matched(row, own, How.CODE) for row, own in zip(table.body, expected, strict=True))
-        return Matching(plain, (), (), (), (), ())
+        return Matching(plain, (), (), (), (), (), as_issued=True)
     evidence = [_evidence(table, row, fold(issued.book.token)) for row in table.body]
     foreign = tuple(item.row for item in evidence if item.foreign)
     own = [item for item in evidence if not item.foreign]
@@ -84,7 +85,7 @@ def match_rows(table: Table, issued: Issued) -> Matching:
 
 def as_issued(table: Table, expected: Sequence[BookRow]) -> bool:
     """Tell whether the sheet shows row for row the codes and texts that were issued: nothing is left to find out."""
-    columns = [column for column in (*_TEXT_COLUMNS, "code") if column in table.columns]
+    columns = [column.id for column, _ in table.fixed]
     if len(table.body) != len(expected) or "code" not in columns or "task" not in columns:
         return False
     if any(row.own.get("measure") for row in expected):  # may have been exchanged between rows of one task

@@ -39,10 +39,15 @@ class Table:
     values: Mapping[str, Place]
 
     @functools.cached_property
-    def mapped(self) -> list[tuple[Column, int, bool]]:
-        """Give the columns found, with their indices and whether the unit fills them, in the layout's order."""
-        found = [(column, self.columns.get(column.id)) for column in self.layout.columns]
-        return [(column, index, column.is_input) for column, index in found if index is not None]
+    def inputs(self) -> list[tuple[Column, int]]:
+        """Give the columns found that the unit fills, with their indices."""
+        return [(each, self.columns[each.id]) for each in self.layout.inputs if each.id in self.columns]
+
+    @functools.cached_property
+    def fixed(self) -> list[tuple[Column, int]]:
+        """Give the columns found that came prefilled and are not the unit's to fill, with their indices."""
+        fixed = [each for each in self.layout.columns if not each.is_input]
+        return [(each, self.columns[each.id]) for each in fixed if each.id in self.columns]
 
     def indices(self, column_ids: Iterable[str]) -> list[int]:
         """Give where those of the columns stand that were found."""

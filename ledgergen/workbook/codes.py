@@ -17,7 +17,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\u30fc]")
-_CANONICAL: Final = re.compile(r"[0-9A-Z]{6}-[0-9A-Z.]{1,12}-[0-9A-Z]{1,6}-[0-9A-Z]")
+_PLAIN: Final = re.compile(r"[0-9A-Za-z.-]*")  # as almost every code comes back
 _LOOKALIKES: Final = str.maketrans("OIL", "011")
 
 TOKEN_LENGTH: Final = 6
@@ -73,8 +73,7 @@ def book_number(token: str, edition: str) -> str:
 @functools.lru_cache(maxsize=4096)  # a code is asked for when a ledger is recognised and again when rows are matched
 def parse_row_code(text: str) -> RowCode | None:
     """Take a row code apart, as typed or pasted; None where it is none, or where its check character says no."""
-    folded = text.translate(_LOOKALIKES) if _CANONICAL.fullmatch(text) else fold(text)
-    parts = folded.split("-")
+    parts = fold(text).split("-")
     if len(parts) != len(RowCode._fields) + 1 or len(parts[0]) != TOKEN_LENGTH or not (parts[1] and parts[2]):
         return None
     token, task, measure, check = parts
@@ -95,7 +94,9 @@ def parse_book_number(text: str) -> tuple[str, str] | None:
 
 def fold(text: str) -> str:
     """Fold what retyping changes: width, case, blanks, kinds of dashes, and O for 0, I and L for 1 (Crockford)."""
-    return _DASHES.sub("-", normalised(text)).upper().translate(_LOOKALIKES)
+    if not _PLAIN.fullmatch(text):
+        text = _DASHES.sub("-", normalised(text))
+    return text.upper().translate(_LOOKALIKES)
 
 
 @functools.lru_cache(maxsize=16384)  # a plan's texts come again in every ledger

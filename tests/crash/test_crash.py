@@ -132,7 +132,7 @@ def test_every_fault_at_every_system_call(
         print(  # noqa: T201 - the figures that the docs quote
             f"\ncrash: {name} {share + 1}/{_SOAK_SHARES}: {len({point.call for point, _ in chosen})} calls, "
             f"{len(chosen)} faults ({', '.join(f'{kind} {count}' for kind, count in kinds.items())}), "
-            f"{len(problems)} failures",
+            f"{len(problems)} failures{''.join(f'{chr(10)}{problem}' for problem in problems[:3])}",
             file=sys.stderr,
         )
     assert not problems, listed(problems)

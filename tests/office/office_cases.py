@@ -138,13 +138,18 @@ class Office:
     def edit(self, path: Path, steps: Sequence[Step], **saved: Path) -> list[Any]:
         """Open a file, take the steps, save it under the names; gives what each step gave.
 
-        ``saved`` names where to save by format: ``xlsx=…, ods=…, xls=…``.
+        ``saved`` names where to save by format: ``xlsx=…, ods=…, xls=…``. A copy is opened, in a folder of its own:
+        LibreOffice locks what it opens, and another worker may want the same ledger.
         """
-        order = {
-            "open": str(path),
-            "steps": list(steps),
-            "save": [[str(target), FILTERS[kind]] for kind, target in saved.items()],
-        }
+        with tempfile.TemporaryDirectory() as folder:
+            order = {
+                "open": shutil.copy(path, folder),
+                "steps": list(steps),
+                "save": [[str(target), FILTERS[kind]] for kind, target in saved.items()],
+            }
+            return self._answer(order)
+
+    def _answer(self, order: Mapping[str, object]) -> list[Any]:
         assert self._running.stdin is not None
         assert self._running.stdout is not None
         self._running.stdin.write(json.dumps(order) + "\n")
