@@ -140,14 +140,21 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """Give every file named, and every file below the folders named, in the order of their paths.
 
     Left out: the locks that office programs lay beside an open file, and hidden files; a file named outright is taken.
+    A folder that may not be read is given itself, so that reading it fails aloud.
     """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        for each in sorted(path.rglob("*")):
-            if each.is_file() and not any(part.startswith(_PASSED_OVER) for part in each.relative_to(path).parts):
+        for each in sorted(_below(path)):
+            if not any(part.startswith(_PASSED_OVER) for part in each.relative_to(path).parts):
                 yield each
+
+
+def _below(folder: Path) -> list[Path]:
+    unreadable: list[OSError] = []
+    found = [Path(above, name) for above, _, names in os.walk(folder, onerror=unreadable.append) for name in names]
+    return [*found, *(Path(str(fault.filename)) for fault in unreadable)]
 
 
 @dataclass(slots=True)

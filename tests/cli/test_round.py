@@ -1,6 +1,7 @@
 """The whole round on a small campaign, through the commands that a user types."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -442,6 +443,23 @@ def test_a_day_still_to_come_is_said(issued_campaign: Path) -> None:
     ran = ledgergen("collect", "--received", "2999-01-01", at=issued_campaign)
     assert ran.code == 0
     assert "received-in-future" in ran.err
+
+
+def test_a_folder_that_cannot_be_read_is_said(issued_campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = issued_campaign / "inbox" / "区发改局报来"
+    locked.mkdir(parents=True)
+    Ledger(ledger(issued_campaign)).type({("1", "status"): "办结"}).save(issued_campaign / "inbox" / "财政.xlsx")
+    real = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path) == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    ran = ledgergen("collect", "--json", at=issued_campaign)
+    assert ran.code == 1
+    assert {each["name"]: each["verdict"] for each in ran.json} == {"区发改局报来": "rejected", "财政.xlsx": "accepted"}
 
 
 def test_an_empty_inbox_is_said_and_no_fault(issued_campaign: Path) -> None:

@@ -12,21 +12,24 @@ from crash_strace import Subject
 
 @dataclass(slots=True)
 class SecondRuns:
-    """Runs commands a second time, in the subject's campaign, and remembers the outcome for each folder.
+    """Runs commands a second time, in the subject's campaign, and remembers of which folders that mended all.
 
     Running a command, or asking a question, on the very bytes of a folder before would tell nothing new.
     """
 
     subject: Subject
-    known: dict[str, list[str]] = field(default_factory=dict)
+    mended: set[str] = field(default_factory=set)
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def problems(self, scene: Scene, after: Tree) -> list[str]:
         """Run a scene's command again on ``after``, which lies there, and say what differs from an undisturbed run."""
         key = scene.name + fingerprint(after)
-        if key not in self.known:
-            self.known[key] = list(self._differences(scene, after))
-        return self.known[key]
+        if key in self.mended:
+            return []
+        found = list(self._differences(scene, after))
+        if not found:
+            self.mended.add(key)
+        return found
 
     def _differences(self, scene: Scene, after: Tree) -> Iterator[str]:
         ran = self.subject.run(scene.arguments)

@@ -11,7 +11,7 @@ Tree: TypeAlias = Mapping[str, bytes]  # path → bytes
 
 JOURNAL: Final = ".ledgergen/journal/"
 _ORIGINALS: Final = ".ledgergen/originals/"
-_UNTOLD: Final = (".ledgergen/lock", ".ledgergen/ledgergen.log")
+UNTOLD: Final = (".ledgergen/lock", ".ledgergen/ledgergen.log")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _TEMPORARY: Final = re.compile(r"(?:.*/)?\.tmp-[0-9a-f]{16}")
 
@@ -20,7 +20,7 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     """Read every file of a campaign but the lock and the log."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     found = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: path.read_bytes() for name, path in found.items() if name not in _UNTOLD}
+    return {name: path.read_bytes() for name, path in found.items() if name not in UNTOLD}
 
 
 def temporaries(tree: Tree) -> list[str]:
