@@ -228,16 +228,18 @@ def lost(scene: Scene, cut: Cut) -> list[str]:
 @pytest.mark.parametrize("name", SCENES)
 def test_a_power_cut_at_every_moment(stage: Stage, name: str) -> None:
     scene = stage.scenes[name]
-    seen: set[tuple[bool, str]] = set()
-    for cut in cuts(stage, scene, stage.log(scene)):
-        key = cut.is_told, fingerprint(cut.tree())
-        if key not in seen:
-            seen.add(key)
-            assert lost(scene, cut) == [], cut.after
+    run_again: set[str] = set()
+    number = 0
+    for number, cut in enumerate(cuts(stage, scene, stage.log(scene))):
+        assert lost(scene, cut) == [], cut.after
+        key = fingerprint(lasting(cut.tree()))  # temporary files do not matter: the next writer sweeps them
+        if key not in run_again:
+            run_again.add(key)
             stage.subject.clear()
             lay(cut.left, stage.subject.campaign)
             assert stage.again.problems(scene, read_tree(stage.subject.campaign)) == [], cut.after
-    assert len(seen) > 10
+    assert number > 200
+    assert len(run_again) >= 4
 
 
 @pytest.mark.parametrize("name", SCENES)
