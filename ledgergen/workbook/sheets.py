@@ -112,7 +112,11 @@ class CheckedWorkbook:
             self._book.close()
         except FileCreateError as fault:  # xlsxwriter's wrapping of the system's own error
             raise fault.args[0] if isinstance(fault.args[0], OSError) else fault from None
-        return self._target.getvalue()
+        finished = self._target.getvalue()
+        # A sheet and what belongs to it refer to each other; emptied they go at once, not when garbage is looked for.
+        for sheet in () if self._in_order else self._book.worksheets():
+            vars(sheet).clear()
+        return finished
 
     def discard(self) -> None:
         """Close the files of a workbook that is not to be finished, so that ``scratch`` can be emptied."""
