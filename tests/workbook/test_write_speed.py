@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.soak  # the claim itself lives in benchmarks/; the suite asserts no times
 def test_a_ledger_costs_a_third_of_a_template_filled_with_openpyxl() -> None:
     # In a process of its own: a coverage measurement would slow the product only.
     script = Path(__file__).with_name("write_speed.py")
