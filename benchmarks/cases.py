@@ -23,6 +23,7 @@ from ledgergen.campaign.merge import merge
 from ledgergen.campaign.outcome import Occasion
 from ledgergen.records import Assignment, Book, PlanFacts, Role, Round, Settings, Task, Unit
 from ledgergen.resources import resource_folder
+from ledgergen.returns.decisions import Verdict
 from ledgergen.workbook.book import BookSetting, Carried, make_book
 from ledgergen.workbook.codes import book_token
 from ledgergen.workbook.layout import Layout
@@ -144,7 +145,9 @@ def issue_and_return(folder: Path, files: int) -> None:
 def collected(folder: Path, _files: int) -> int:
     """Collect them: read, recognised, matched, decided, journalled, originals kept."""
     campaign = find_folder(folder / "campaign")
-    return len(collect(campaign, [campaign.inbox], occasion=OCCASION).files)
+    done = collect(campaign, [campaign.inbox], occasion=OCCASION).files
+    assert all(file.parcel.verdict is Verdict.ACCEPTED for file in done)
+    return len(done)
 
 
 def small_campaign(root: Path, units: int, tasks: int) -> Folder:

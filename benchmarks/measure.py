@@ -20,6 +20,7 @@ from typing import TypedDict
 import psutil
 
 MIB = 1 << 20
+TURNS, SHARE = 5, 250
 WHOLE = {"large"}  # measured with what is paid once
 
 
@@ -51,6 +52,18 @@ def _measure(case: str, files: int) -> Measured:
     return measured
 
 
+def ratios(case: str, baseline: str) -> list[float]:
+    """Give how many times as much CPU the baseline takes: the two in turn, several times, on a share of the files.
+
+    In turn, because whatever else the machine does then slows both; the median is the claim's figure.
+    """
+    found = []
+    for _ in range(TURNS):
+        other, own = measure(baseline, SHARE), measure(case, SHARE)
+        found.append(other["cpu"] / own["cpu"])
+    return sorted(found)
+
+
 def cold_start() -> float:
     """Give the CPU seconds of ``ledgergen --help``: the median of nine runs."""
     spent = []
@@ -69,9 +82,9 @@ def _run_step(step: str, case: str, place: str, files: int, environment: dict[st
 
 def run_work(case: str, place: Path, files: int) -> Measured:
     """Do the work of a case here."""
-    from benchmarks.cases import CASES, layout
+    from benchmarks.cases import CASES, books
 
-    layout()  # what reads YAML is imported late
+    next(books(1))  # what reads YAML and what fills patterns is imported late
     before, had = _cpu(), psutil.Process().memory_info().rss
     with _watched() as children:
         CASES[case].work(place, files)

@@ -7,7 +7,7 @@ Templates get strings, numbers, dates, lists and dicts only: a sandbox that is h
 import functools
 from collections.abc import Mapping
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ledgergen.errors import WrongUse
@@ -21,9 +21,14 @@ def render(pattern: str, values: Mapping[str, object], where: str = "") -> str:
         WrongUse: ``pattern-faulty``, the pattern is not valid or names something that does not exist.
     """
     try:
-        return _environment().from_string(pattern).render(values)
+        return _template(pattern).render(values)
     except Exception as fault:
         raise WrongUse("pattern-faulty", Where(where), pattern=pattern, reason=str(fault)) from fault
+
+
+@functools.lru_cache(maxsize=256)  # a layout's few patterns are filled anew for every unit; compiling takes far longer
+def _template(pattern: str) -> Template:
+    return _environment().from_string(pattern)
 
 
 def placed_in(name: str, region: str) -> str:

@@ -4,6 +4,7 @@ import gc
 import hashlib
 import logging
 import os
+from collections import Counter
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -197,7 +198,7 @@ class _Run:
     """One run of collecting: what it found in the journal, and what it has taken so far.
 
     A chunk that is journalled is forgotten but for what it did; ``told`` remembers in which events of this run a book's
-    returns are told, for another return of the same book that comes later.
+    returns are told, for another return of the same book that comes later; ``answered`` which books have a return.
     """
 
     folder: Folder
@@ -208,11 +209,13 @@ class _Run:
     received: str
     files: list[Collected] = field(default_factory=list)
     told: dict[str, list[Event]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
 
     def take(self, files: Sequence[Path], reader: BoundedReader, progress: Progress) -> None:
         """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
         shelf = self.history.shelf
         memory = _Memory.of(self.history.parcels)
+        self.answered = {returned.token for parcel in self.history.parcels for returned in parcel.returns}
         chunk = _Chunk()
         try:
             for done, path in enumerate(files, start=1):
@@ -253,13 +256,25 @@ class _Run:
 
     def _settle(self, chunk: _Chunk) -> _Chunk:
         """Keep the bytes, journal the decisions, note what they did; give an empty chunk to go on with."""
-        tokens = {returned.token for parcel in chunk.news for returned in parcel.returns}
+        counts = Counter(returned.token for parcel in chunk.news for returned in parcel.returns)
+        first = {token for token, count in counts.items() if count == 1 and token not in self.answered}
+        news = {id(parcel) for parcel in chunk.news}
+        laid = [each for each in chunk.news if not all(returned.token in first for returned in each.returns)]
+        tokens = {returned.token for parcel in laid for returned in parcel.returns}
         earlier = self._known(tokens)
         if chunk.news:
-            self._journal(chunk, tokens)
+            self._journal(chunk, counts.keys())
         before = fold(earlier, tokens)
-        after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), tokens)
-        self.files += (_outcome(parcel, before, after, is_news=parcel in chunk.news) for parcel in chunk.parcels)
+        after = fold(replace(earlier, parcels=(*earlier.parcels, *laid)), tokens)
+        over = {id(parcel) for parcel in laid}
+        for parcel in chunk.parcels:
+            if id(parcel) in over:
+                self.files.append(_outcome(parcel, before, after))
+            elif id(parcel) in news:
+                self.files.append(_first_outcome(parcel))
+            else:
+                self.files.append(Collected(replace(parcel, returns=())))
+        self.answered |= counts.keys()
         return _Chunk()
 
     def _journal(self, chunk: _Chunk, tokens: Group[str]) -> None:
@@ -280,10 +295,14 @@ class _Run:
         return replace(self.history, parcels=(*self.history.parcels, *told.parcels))
 
 
-def _outcome(parcel: Parcel, before: State, after: State, *, is_news: bool) -> Collected:
+def _first_outcome(parcel: Parcel) -> Collected:
+    """Say of a file what it changed where all its books had no return before: every cell that it decides."""
+    changed = tuple(len(each.head) + sum(len(row.cells) for row in each.rows) for each in parcel.returns)
+    return Collected(parcel.without_rows(), changed)
+
+
+def _outcome(parcel: Parcel, before: State, after: State) -> Collected:
     """Say of a file what it changed, by comparing its books before and after."""
-    if not is_news:
-        return Collected(replace(parcel, returns=()))
     changed = tuple(_changed(before, after, returned, parcel.sha256) for returned in parcel.returns)
     return Collected(_judged(parcel, after).without_rows(), changed)
 

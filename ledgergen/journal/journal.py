@@ -98,7 +98,16 @@ class Journal:
         data = encode(draft)
         event = drafted(draft, data)
         durable.write_once(self._folder / event.name, data)
+        self._know(event, data)
         return event
+
+    def _know(self, event: Event, data: bytes) -> None:
+        """Remember an event just written, whose bytes were compared on the disk, so that it is not read again."""
+        with durable.reading(self._folder):
+            stat = (self._folder / event.name).stat()
+        file = _File(event.name, stat.st_size, stat.st_mtime_ns, event.digest, event)
+        if stat.st_size == len(data):
+            self._files[event.name] = file.without_facts()
 
     def _chain(self) -> list[Event]:
         """Give the events without their facts; refuse where the chain is torn."""

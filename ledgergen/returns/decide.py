@@ -84,11 +84,19 @@ def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dic
         if text == before:
             continue
         place = (row, index)
+        if column.kind is Kind.TEXT and not before and place not in kinds and (bare := _plain(text)):
+            cells[column.id] = Decision(Act.SET, text, bare, cell_name(row, index))  # as nearly every cell comes
+            continue
         if decision := _decide_cell(sheet, column, place, text, before):
             cells[column.id] = decision
             if decision.value is None or (kinds and place in kinds):
                 findings += _value_findings(sheet, column, place, decision)
     return cells, findings
+
+
+def _plain(text: str) -> str:
+    """Give a text without outer blanks; empty where it may be the word that clears a cell."""
+    return text.strip() if "清" not in text else ""
 
 
 def _fixed_findings(sheet: _Sheet, row: int, expected: BookRow) -> Iterator[Finding]:

@@ -57,8 +57,7 @@ class How(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
-class RowReturn:
+class RowReturn(NamedTuple):
     """One returned row that has something to say: its task and measure, its place, its decided cells by field."""
 
     task: str

@@ -25,8 +25,7 @@ _TEXT_ALONE: Final = 72
 _TEXT_COLUMNS: Final = ("task", "requirement", "time_limit")
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """A sheet row that is an expected row; ``how`` by which means; ``disagrees``: its code names another row."""
 
     row: int

@@ -54,15 +54,12 @@ def _recognise_sheet(
     table: Table, name: str, shelf: Shelf, marks: Marks | None
 ) -> tuple[list[Recognised], list[Finding]]:
     where = Where(name, sheet=table.grid.name)
-    tokens = _tokens(table)
-    known = Counter({token: count for token, count in tokens.items() if token in shelf.books})
     number = _number(table.grid, table.header)
-    if known and max(known.values()) * 2 < sum(tokens.values()):
-        return [], [finding("books-mixed", where, count=len(tokens))]
-    if known:
-        token = _winner(known, number)
-        edition = _edition(token, number, marks)
-        return [Recognised(table, shelf.edition(token, edition), "codes")], _disagreeing(token, marks, shelf, where)
+    if number and (plain := _as_issued(table, shelf, *number)):
+        return [Recognised(table, plain, "codes")], _disagreeing(number[0], marks, shelf, where)
+    tokens = _tokens(table)
+    if tokens.keys() & shelf.books.keys():
+        return _recognise_by_codes(table, shelf, marks, where, tokens)
     if tokens:
         return [], [finding("another-campaign", where, code=next(iter(tokens)))]
     if number and number[0] in shelf.books:
@@ -72,6 +69,29 @@ def _recognise_sheet(
     elif number:
         return [], [finding("another-campaign", where, code=number[0])]
     return _recognise_without_codes(table, name, shelf, marks)
+
+
+def _recognise_by_codes(
+    table: Table, shelf: Shelf, marks: Marks | None, where: Where, tokens: Counter[str]
+) -> tuple[list[Recognised], list[Finding]]:
+    """Recognise a sheet by the book that most of its rows name; none where no book has half of them."""
+    known = Counter({token: count for token, count in tokens.items() if token in shelf.books})
+    if max(known.values()) * 2 < sum(tokens.values()):
+        return [], [finding("books-mixed", where, count=len(tokens))]
+    number = _number(table.grid, table.header)
+    token = _winner(known, number)
+    edition = _edition(token, number, marks)
+    return [Recognised(table, shelf.edition(token, edition), "codes")], _disagreeing(token, marks, shelf, where)
+
+
+def _as_issued(table: Table, shelf: Shelf, token: str, edition: str) -> Issued | None:
+    """Take the short way where the subtitle's number and every row's codes, letter for letter, are one book's."""
+    if token not in shelf.books:
+        return None
+    issued, rows = shelf.edition(token, edition), table.body
+    codes = [row.code for row in issued.book.rows]
+    same = [table.text(row, "code") for row in rows] == codes and {*map(table.second, rows)} <= {*codes, ""}
+    return issued if codes and same else None
 
 
 def _recognise_without_codes(

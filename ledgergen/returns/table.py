@@ -184,17 +184,8 @@ def _label(text: str) -> str:
 
 
 def _issued_texts(layout: Layout, book: Book) -> set[str]:
-    texts = [
-        book.title,
-        layout.instructions_label,
-        layout.number_label,
-        *book.instructions,
-        *book.head.values(),
-        f"{layout.number_label}：{book.number}",
-        *(item.label for item in layout.head_items),
-        *(column.title for column in layout.columns),
-    ]
-    return {_label(text) for text in texts}
+    number = f"{layout.number_label}：{book.number}"
+    return {_label(text) for text in (book.title, *book.instructions, *book.head.values(), number)} | layout.printed
 
 
 def _is_issued(text: str, known: set[str]) -> bool:

@@ -195,6 +195,8 @@ def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], ori
 def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
     """Give a book's rows: as issued last, and behind the rows of their task what an older edition or the unit added."""
     rows = list(editions[-1].book.rows)
+    if len(editions) == 1 and {(row.task, row.measure) for row in rows}.issuperset(returned):
+        return tuple(rows)
     known = {(row.task, row.measure): row for item in editions for row in item.book.rows}
     present = {(row.task, row.measure) for row in rows}
     for task, measure in returned:

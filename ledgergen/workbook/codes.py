@@ -14,7 +14,12 @@ from typing import Final, NamedTuple
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
+_START: Final = 36
+# The remainder that follows from one and a character; a table, for a code is checked for every row that comes back.
+_NEXT: Final = tuple(
+    {character: ((remainder + value) % 36 or 36) * 2 % 37 for value, character in enumerate(_ALPHABET)}
+    for remainder in range(37)
+)
 _BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\u30fc]")
 _PLAIN: Final = re.compile(r"[0-9A-Za-z.-]*")  # as almost every code comes back
@@ -62,7 +67,8 @@ def measure_mark(task: str, text: str, taken: Collection[str] = ()) -> str:
 
 def row_code(token: str, task: str, measure: str) -> str:
     """Compose a row's code."""
-    return f"{token}-{task}-{measure}-{check_character(token + task + measure)}"
+    remainder = _remainder(fold(task) + fold(measure), _of_token(token))
+    return f"{token}-{task}-{measure}-{_ALPHABET[(37 - remainder) % 36]}"
 
 
 def book_number(token: str, edition: str) -> str:
@@ -77,7 +83,8 @@ def parse_row_code(text: str) -> RowCode | None:
     if len(parts) != len(RowCode._fields) + 1 or len(parts[0]) != TOKEN_LENGTH or not (parts[1] and parts[2]):
         return None
     token, task, measure, check = parts
-    if check != _check(token + task + measure).translate(_LOOKALIKES):
+    remainder = _remainder(task + measure, _of_token(token))
+    if check != _ALPHABET[(37 - remainder) % 36].translate(_LOOKALIKES):
         return None
     return RowCode(token, task, measure)
 
@@ -92,6 +99,7 @@ def parse_book_number(text: str) -> tuple[str, str] | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)  # task ids and measure numbers come again in every ledger
 def fold(text: str) -> str:
     """Fold what retyping changes: width, case, blanks, kinds of dashes, and O for 0, I and L for 1 (Crockford)."""
     if not _PLAIN.fullmatch(text):
@@ -116,12 +124,18 @@ def check_character(text: str) -> str:
 
 
 def _check(folded: str) -> str:
-    remainder = 36
+    return _ALPHABET[(37 - _remainder(folded, _START)) % 36]
+
+
+def _remainder(folded: str, remainder: int) -> int:
     for character in folded:
-        value = _VALUES.get(character)
-        if value is not None:
-            remainder = ((remainder + value) % 36 or 36) * 2 % 37
-    return _ALPHABET[(37 - remainder) % 36]
+        remainder = _NEXT[remainder].get(character, remainder)
+    return remainder
+
+
+@functools.lru_cache(maxsize=64)  # all rows of a book begin with its token
+def _of_token(token: str) -> int:
+    return _remainder(fold(token), _START)
 
 
 def _digest(parts: Iterable[str]) -> bytes:

@@ -134,6 +134,13 @@ class Layout:
         return {normalised(column.title): column.id for column in self.columns}
 
     @functools.cached_property
+    def printed(self) -> frozenset[str]:
+        """Give every label and title of the layout, normalised and without a colon at the end."""
+        own = (self.instructions_label, self.number_label)
+        texts = (*own, *(item.label for item in self.head_items), *(column.title for column in self.columns))
+        return frozenset(normalised(text).rstrip(":") for text in texts)
+
+    @functools.cached_property
     def labels(self) -> dict[str, str]:
         """Map normalised labels of the head block to item ids."""
         return {normalised(item.label): item.id for item in self.head_items}

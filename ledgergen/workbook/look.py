@@ -37,14 +37,21 @@ _BROAD: Final = frozenset("mwMW@%&©®")
 _EMOJI: Final = "\U0001f000"
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def lines_of(text: str, width_chars: float, points: float) -> int:
     """Count the lines a text takes in a column of ``width_chars`` characters at ``points``; at least 1.
 
-    Never too few, perhaps one too many. Cached, for the texts of a plan come again in the ledger of every unit.
+    Never too few, perhaps one too many.
     """
+    # A plan's texts come again in the ledger of every unit; codes, which are ASCII, never do.
+    return (_count_lines if text.isascii() else _remembered_lines)(text, width_chars, points)
+
+
+def _count_lines(text: str, width_chars: float, points: float) -> int:
     room = width_chars * _PIXELS_PER_CHARACTER / (points * _PIXELS_PER_POINT)
     return sum(_lines_of_paragraph(paragraph, room) for paragraph in text.split("\n"))
+
+
+_remembered_lines = functools.lru_cache(maxsize=1 << 12)(_count_lines)
 
 
 def height_of_lines(lines: int, points: float) -> float:
@@ -106,9 +113,13 @@ def _broken(piece: str, lines: int, room: float) -> int:
     return lines
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def _width_of(piece: str) -> float:
     """Give the width of a piece in em."""
+    return sum(map(_character_width, piece)) if piece.isascii() else _remembered_width(piece)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _remembered_width(piece: str) -> float:
     return sum(map(_character_width, piece))
 
 

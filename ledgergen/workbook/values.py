@@ -66,14 +66,17 @@ def read_date(text: str, kind: str, year: int) -> str | None:
 
 
 def read_choice(text: str, kind: str, choices: Iterable[Choice]) -> str | None:
-    """Read an answer that a list allows, as the list spells it; None where it is none of them, or several.
+    """Read an answer that a list allows, as the list spells it or means it; None where it is none of them, or several.
 
     Compared whole, after NFKC, without blanks, quotes and closing marks (``已完成。`` is ``已完成``); never a part of
     the text: ``未完成`` is not ``完成``. A *number* is compared as a percentage as well: 1 and 1.0 are ``100%``.
     """
-    if kind in ("f", "e"):
-        return None
-    spelled, known = _plain(text), _spellings(tuple(choices))
+    return None if kind in ("f", "e") else _answer(text, kind, tuple(choices))
+
+
+@functools.lru_cache(maxsize=1024)  # sixty units write the same few words
+def _answer(text: str, kind: str, choices: tuple[Choice, ...]) -> str | None:
+    spelled, known = _plain(text), _spellings(choices)
     percentage = _percentage(spelled, kind)
     found = {*known.get(spelled, ()), *(known.get(percentage, ()) if percentage else ())}
     return found.pop() if len(found) == 1 else None
