@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO ?= build/demo
 
-.PHONY: help demo test check soak bench pictures messages clean
+.PHONY: help demo test check soak bench clients pictures messages clean
 
 help:
 	@echo "make demo    install into $(VENV), run the whole round on the example, say where to look"
@@ -43,6 +43,11 @@ soak: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
+
+# every client × edit: makes the whole corpus of client files, judges it, writes the table
+clients: $(VENV)/installed-dev
+	$(PYTHON) tests/prepare.py
+	$(BIN)/python tests/clients/make_corpus.py
 
 # the pictures of the README, made from the demo's files through LibreOffice
 pictures: $(VENV)/installed-dev

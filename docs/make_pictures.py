@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the demo's files: a ledger, a filled one, the status workbook's first sheet.
+"""Make the pictures of the documents: a ledger of the demo, a filled one, the status workbook, and shipped layouts.
 
     python docs/make_pictures.py        (make pictures)
 
@@ -25,9 +25,16 @@ PICTURES: Final = Path(__file__).resolve().parent / "pictures"
 # picture → the demo's workbook whose first page it shows
 SHOWN: Final = {
     "ledger.png": "ledgers/2022Q2/区财政局_*.xlsx",
-    "filled.png": "inbox/区科技局_*.xlsx",
+    "filled.png": "inbox/区文化和旅游局_*.xlsx",
+    "progress.png": "ledgers/2022Q3/区司法局_*.xlsx",
     "status.png": "reports/*.xlsx",
 }
+# picture → a layout, its face, and whose tasks of the demo it shows
+LAYOUTS: Final = {
+    "plain.png": ("plain", "first", "区司法局"),
+    "hazards.png": ("hazards", "first", "区网信办"),
+}
+LATER: Final = "2022Q3"  # the demo's second round, whose ledgers know what came back in the first
 DOTS_PER_INCH: Final = 110
 LARGEST: Final = 300_000  # bytes of a picture
 TOOLS: Final = {"soffice": "LibreOffice", "pdftoppm": "poppler-utils", "fc-list": "fontconfig"}
@@ -65,21 +72,35 @@ def main() -> int:
         for picture, pattern in SHOWN.items():
             (workbook,) = campaign.glob(pattern)
             _draw(workbook, PICTURES / picture, Path(place))
-    too_large = [path.name for path in map(PICTURES.joinpath, SHOWN) if path.stat().st_size > LARGEST]
+        for picture, (layout, face, unit) in LAYOUTS.items():
+            workbook = Path(place) / f"preview-{layout}.xlsx"
+            with _quiet(Path(place)):
+                _run_command(
+                    "-C", campaign, "layout", "preview", layout, "--face", face, "--unit", unit, "--to", workbook
+                )
+            _draw(workbook, PICTURES / picture, Path(place))
+    pictures = map(PICTURES.joinpath, (*SHOWN, *LAYOUTS))
+    too_large = [path.name for path in pictures if path.stat().st_size > LARGEST]
     for name in too_large:
         sys.stderr.write(f"{name} has more than {LARGEST} bytes\n")
     return int(bool(too_large))
 
 
 def _demonstrate(campaign: Path) -> None:
-    """Run the demo as ``ledgergen demo`` does."""
+    """Run the demo as ``ledgergen demo`` does, and issue the next round."""
     messages.activate("zh")
     from ledgergen.cli import root
 
     with mock.patch.object(root, "datetime", DayOfTheDemo):
-        code = root.run(["demo", str(campaign)])
-    if code:
-        raise SystemExit(f"the demo ended with exit code {code}")
+        _run_command("demo", campaign)
+        _run_command("-C", campaign, "generate", "--round", LATER)
+
+
+def _run_command(*arguments: str | Path) -> None:
+    from ledgergen.cli import root
+
+    if (code := root.run([str(each) for each in arguments])) > 1:  # 1: faults of the demo's clerks
+        raise SystemExit(f"ledgergen {arguments[0]} ended with exit code {code}")
 
 
 @contextmanager

@@ -87,11 +87,54 @@ _SURROUNDINGS = {
         N_("There is no unit “{name}” in units.yaml."),
         N_("Give its name or an alias as units.yaml has it. Alike: {near}."),
     ),
+    "task-unknown-asked": Fault(
+        _E, 0, N_("The ledger of {unit} has no task “{name}”."), N_("`ledgergen show {unit}` lists its tasks.")
+    ),
+    "field-unknown-asked": Fault(
+        _E, 0, N_("The ledger has no column “{name}” that the unit fills."), N_("Its columns are: {names}.")
+    ),
+    "measure-needed": Fault(_E, 0, N_("Task {name} has several measures: {measures}."), N_("Name one with --measure.")),
+    "choice-unknown": Fault(
+        _E,
+        0,
+        N_("There is no value number {number} to take; there are {count}."),
+        N_("`ledgergen resolve` lists them."),
+    ),
+    "parcel-unknown": Fault(
+        _E,
+        0,
+        N_("No file “{name}” is there to be dealt with."),
+        N_("Give the file's name or the first 6 or more characters of its hash, as `ledgergen review` lists them."),
+    ),
+    "parcel-ambiguous": Fault(
+        _E, 0, N_("Several files are called “{name}”."), N_("Give the beginning of the hash of one of them: {hashes}.")
+    ),
+    "review-needs-unit": Fault(
+        _E, 0, N_("It is not clear whose ledger “{name}” is."), N_("Name the unit with --unit.")
+    ),
+    "review-not-a-ledger": Fault(
+        _E, 0, N_("“{name}” holds no table that could be the ledger of {unit}."), N_("Reject it, or name the sheet.")
+    ),
     "round-not-issued": Fault(
         _E,
         0,
         N_("No ledger has been issued for round “{name}”."),
         N_("Rounds with ledgers: {names}. Run `ledgergen generate --round {name}` for this one."),
+    ),
+    "passwords-too-many": Fault(
+        _E, 0, N_("There are {count} passwords; at most {limit} are tried."), N_("Leave out those that are not needed.")
+    ),
+    "passwords-unreadable": Fault(
+        _E,
+        0,
+        N_("This is no list of passwords."),
+        N_("Write them into a text file, one in a line, and save it as UTF-8."),
+    ),
+    "no-terminal": Fault(
+        _E,
+        0,
+        N_("There is no terminal at which the password could be asked for."),
+        N_("Use `--password-file FILE` or the variable LEDGERGEN_PASSWORDS."),
     ),
     "received-in-future": Fault(
         _W,
@@ -408,6 +451,199 @@ _PLAN: dict[str, Fault] = {
     ),
 }
 
+_MEANT = N_(
+    "Ask whoever issued the plan; then write what is meant under the task: `deadline: {reading}`, corrected if need be."
+)
+
+_TIME: dict[str, Fault] = {
+    # The words of a time limit that a person would ask about; the code is the doubt of the reading.
+    "limit-not-understood": Fault(
+        _W, 5, N_("“{words}” says no time limit that is known here, so nothing falls due by it."), _MEANT
+    ),
+    "limit-garbled": Fault(_W, 5, N_("“{words}” holds a date that cannot be: {reading}."), _MEANT),
+    "limit-before-period": Fault(
+        _W, 5, N_("“{words}” may mean before it begins or by its end. It is taken by the words: {reading}."), _MEANT
+    ),
+    "limit-before-issue": Fault(_W, 5, N_("“{words}” lies before the day the plan was issued: {reading}."), _MEANT),
+    "limit-wrong-year": Fault(_W, 5, N_("“{words}” names a year that can hardly be meant: {reading}."), _MEANT),
+    "limit-without-start": Fault(_W, 5, N_("“{words}” does not say from what day it counts: {reading}."), _MEANT),
+    "limit-hours": Fault(_W, 5, N_("“{words}” counts hours, and only days can be followed: {reading}."), _MEANT),
+    "limit-rhythm": Fault(
+        _W,
+        5,
+        N_("“{words}” is a rhythm that cannot be followed: only every month, quarter, half-year and year can."),
+        _MEANT,
+    ),
+    "limit-season": Fault(_W, 5, N_("“{words}” names a season, and not which days it is: {reading}."), _MEANT),
+    "limit-school-term": Fault(
+        _W, 5, N_("“{words}” goes by the school year, whose days are not known: {reading}."), _MEANT
+    ),
+    "limit-moving-feast": Fault(
+        _W, 5, N_("“{words}” goes by a feast that is on another day each year: {reading}."), _MEANT
+    ),
+    "limit-no-day": Fault(_W, 5, N_("“{words}” names no day. It is read as {reading}."), _MEANT),
+    "limit-which-month": Fault(_W, 5, N_("“{words}” does not say which month. It is read as {reading}."), _MEANT),
+    "limit-about": Fault(_W, 5, N_("“{words}” is only about a day. It is read as {reading}."), _MEANT),
+    "limit-backwards": Fault(
+        _W, 5, N_("“{words}” counts back from something whose day is not known: {reading}."), _MEANT
+    ),
+    "limit-length": Fault(
+        _W, 5, N_("“{words}” seems to be a target or a length, not a limit for the task: {reading}."), _MEANT
+    ),
+    "limit-serial-number": Fault(
+        _W, 5, N_("“{words}” is a bare number. It is read as a date of Excel: {reading}."), _MEANT
+    ),
+    "limit-no-issue-day": Fault(
+        _W,
+        5,
+        N_("“{words}” counts from the day the plan was issued, which plan.yaml does not say."),
+        N_("Write it under `plan:`, such as `issued: 2022-06-08`."),
+    ),
+    "limit-unclear": Fault(
+        _N,
+        6,
+        N_("“{words}” names no date, so nothing falls due by it."),
+        N_("Where a date is meant, write it under the task; where none is, `deadline: {reading}` ends this hint."),
+    ),
+    # What the office writes about time.
+    "deadline-key-missing": Fault(
+        _E, 2, N_("A deadline of the kind {kind} needs the key “{needs}”."), N_("Add it: `{needs}: …`.")
+    ),
+    "deadline-key-idle": Fault(
+        _E,
+        2,
+        N_("“{key}” has no meaning in a deadline of the kind {kind}."),
+        N_("Delete it, or choose another kind. What may stand here: {keys}."),
+    ),
+    "deadline-by-bad": Fault(
+        _E, 5, N_("“by: {value}” is no day inside a {every}."), N_("Write it such as {examples}.")
+    ),
+    "deadline-due-before-start": Fault(
+        _E, 5, N_("The deadline is due on {due}, before it starts on {start}."), N_("Correct one of the two days.")
+    ),
+    "workday-both": Fault(
+        _E, 5, N_("{day} is among the extra workdays and the extra holidays."), N_("Take it out of one of the two.")
+    ),
+    "calendar-year-unknown": Fault(
+        _W,
+        6,
+        N_("The public holidays of {year} are not known here yet: for now only weekends count as free."),
+        N_(
+            "When they are announced, install a newer chinesecalendar; or write them under `workdays:` in"
+            " ledgergen.yaml, with the year under `complete_years:`."
+        ),
+    ),
+}
+
+_PREFILL: dict[str, Fault] = {
+    "prefill-task-unknown": Fault(
+        _E, 4, N_("There is no task {id} in plan.yaml that anybody has."), N_("Correct the number of the task.")
+    ),
+    "prefill-round-unknown": Fault(
+        _E,
+        4,
+        N_("There is no round “{name}” in ledgergen.yaml."),
+        N_("The rounds are: {names}. Leave `round` out if it is for every round."),
+    ),
+    "prefill-column-unknown": Fault(
+        _E, 4, N_("“{id}” is no column that units fill."), N_("The ids of the layout's columns are: {known}.")
+    ),
+    "prefill-measure-bad": Fault(
+        _E,
+        3,
+        N_("“{value}” is no number of a measure."),
+        N_("Write 1 to 99, or the N and four characters that stand in the row's code."),
+    ),
+    "prefill-measure-unknown": Fault(
+        _W,
+        4,
+        N_("None of the units has a measure {measure} in task {id}, so this is filled in nowhere."),
+        N_("Look the number up in the row's code; `ledgergen show --task {id}` lists the measures."),
+    ),
+    "prefill-not-theirs": Fault(
+        _E, 4, N_("“{name}” does not have task {id}."), N_("Take the name out, or correct the number of the task.")
+    ),
+    "prefill-twice": Fault(
+        _E,
+        4,
+        N_("“{id}” of {unit} in task {task} is filled in twice with different texts, first in line {line}."),
+        N_("Keep one of the two, or give each its round under `round`."),
+    ),
+    "prefill-not-date": Fault(
+        _E, 5, N_("“{title}” is to hold a day, and “{text}” is none."), N_("Write it like this: 2022-06-30.")
+    ),
+    "prefill-not-choice": Fault(_E, 5, N_("“{title}” cannot be “{text}”."), N_("What it may be: {choices}.")),
+    "prefill-unwritable": Fault(
+        _E,
+        2,
+        N_("The file is written in a way in which the changes cannot be put into it."),
+        N_("Write each entry under `entries:` on a line of its own that begins with a dash, then try again."),
+    ),
+    "prefill-task-asked": Fault(
+        _E, 0, N_("There is no task {id} in plan.yaml."), N_("Give the id of a task as plan.yaml has it.")
+    ),
+    "prefill-book-unrecognised": Fault(
+        _E,
+        1,
+        N_("{count} sheets of this workbook look like what `ledgergen prefill export` writes; it must be one."),
+        N_("Take the workbook that was exported, and leave its column titles as they are."),
+    ),
+    "prefill-book-campaign": Fault(
+        _E, 1, N_("This workbook belongs to another campaign ({campaign})."), N_("Apply it there.")
+    ),
+    "prefill-book-unmarked": Fault(
+        _E,
+        1,
+        N_("The workbook no longer says for which round it is."),
+        N_("Say it: `ledgergen prefill apply --round ROUND FILE`."),
+    ),
+    "prefill-book-round": Fault(
+        _E, 1, N_("The workbook is for round {round}, not for the one named."), N_("Leave `--round` out.")
+    ),
+    "prefill-column-missing": Fault(
+        _W,
+        2,
+        N_("The column “{title}” is missing, or its title was changed."),
+        N_("What is filled in there stays. If something was typed there, bring the title back and apply again."),
+    ),
+    "prefill-row-unknown": Fault(
+        _E,
+        4,
+        N_("{unit} has no row {measure} of task {task}."),
+        N_("Correct task, unit or measure. A further measure of the office's own gets the next number."),
+    ),
+    "prefill-row-shifted": Fault(
+        _E,
+        4,
+        N_("This row was that of {other}: only some columns were sorted or pasted."),
+        N_("Undo that in the workbook, or export it again."),
+    ),
+    "prefill-row-twice": Fault(
+        _E,
+        4,
+        N_("The row of {unit} for measure {measure} of task {task} is there twice, first in row {line}."),
+        N_("Delete one of the two, or give it the next number of a measure."),
+    ),
+    "prefill-cell-computed": Fault(
+        _E,
+        5,
+        N_("“{title}” holds a formula or an error value: {text}"),
+        N_("Type the text itself; nothing is computed here."),
+    ),
+    "prefill-cell-stays": Fault(
+        _W,
+        5,
+        N_("“{title}” was emptied, but “{text}” stays: it does not come from prefill.yaml."),
+        N_("It is the unit's own, the plan's, or stood in an earlier ledger. To replace it, type another text."),
+    ),
+    "prefill-cell-overrides": Fault(
+        _N,
+        6,
+        N_("“{title}” now stands over what {unit} itself wrote: {text}"),
+        N_("Nothing to do if that is meant; the entry says `override: true`."),
+    ),
+}
+
 _LAYOUT: dict[str, Fault] = {
     "layout-unknown": Fault(_E, 0, N_("There is no layout “{name}”."), N_("The layouts are: {names}.")),
     "pattern-faulty": Fault(
@@ -493,11 +729,214 @@ _LAYOUT: dict[str, Fault] = {
     "layout-instructions-many": Fault(
         _E, 2, N_("There are {count} lines of instructions; at most {most} are possible."), N_("Shorten them.")
     ),
+    "layout-required-column": Fault(
+        _E,
+        2,
+        N_("`required_when` names “{id}”, which is no column with choices."),
+        N_("Name another column of `kind: choice`, such as status."),
+    ),
+    "layout-required-answer": Fault(
+        _E, 2, N_("“{text}” is no choice of the column “{id}”."), N_("Its choices are: {choices}.")
+    ),
+    "layout-required-office": Fault(
+        _E,
+        2,
+        N_("Units do not fill the column “{id}”, so it cannot be required."),
+        N_("Take `required_when` away, or say with `asked` when the unit is asked for it."),
+    ),
+    "layout-without-unknown": Fault(
+        _E,
+        2,
+        N_("`without` names “{id}”, which is neither a column nor an item of the head block."),
+        N_("Correct the id or take it away."),
+    ),
+    "layout-without-identity": Fault(
+        _E,
+        2,
+        N_("No face can do without the column “{id}”: rows are known by it."),
+        N_("Take it out of `without`."),
+    ),
+    "layout-state-unknown": Fault(
+        _W,
+        6,
+        N_("The answer “{text}” of the column status is no state, so it counts as 未报送."),
+        N_("Say with `means` which state it is: {states}."),
+    ),
     "layout-print-small": Fault(
         _W,
         6,
-        N_("On paper the texts of the table will be {points} points high; below {least} they are hard to read."),
-        N_("Make columns narrower, leave some out, or use A3."),
+        N_(
+            "On one page's width the texts of the table would be {points} points high. They are printed {least} points "
+            "high, on several pages side by side."
+        ),
+        N_("To have it on one page's width, make columns narrower, leave some out, or use A3."),
+    ),
+    "layout-exists": Fault(
+        _E,
+        0,
+        N_("The campaign has a layout “{name}” of its own already."),
+        N_("Edit that file, or copy under another name: `ledgergen layout copy NAME NEW-NAME`."),
+    ),
+    "no-libreoffice": Fault(
+        _E,
+        0,
+        N_("LibreOffice is not installed here, and nothing else can print the preview."),
+        N_("Install it, or write the workbook itself and open it: `ledgergen layout preview NAME --to FILE.xlsx`."),
+    ),
+    "preview-failed": Fault(
+        _E,
+        0,
+        N_("LibreOffice did not print the preview: {reason}."),
+        N_("Close LibreOffice and try again, or write the workbook itself: `--to FILE.xlsx`."),
+    ),
+    "preview-kind": Fault(
+        _E, 0, N_("A preview cannot be written as “{name}”."), N_("End the name with .pdf, .png or .xlsx.")
+    ),
+}
+
+_FORM: dict[str, Fault] = {
+    # An office's own form, `layout: {template: …}`.
+    "cell-name-bad": Fault(
+        _E, 2, N_("“{value}” is no name of a cell."), N_("Write a column and a row, such as A1 or C12.")
+    ),
+    "form-missing": Fault(
+        _E,
+        1,
+        N_("There is no file {path} in the campaign's folder."),
+        N_("Put the form there, for instance into templates/, and write its path after `template:`."),
+    ),
+    "form-outside": Fault(
+        _E,
+        1,
+        N_("{path} lies outside the campaign's folder."),
+        N_("Copy the form into the campaign's folder and write its path from there."),
+    ),
+    "form-unreadable": Fault(
+        _E,
+        1,
+        N_("The form cannot be read ({reason})."),
+        N_("Open it in Excel or WPS, save it as .xlsx without a password, and try again."),
+    ),
+    "form-is-ledger": Fault(
+        _E, 1, N_("This is a ledger that was issued already, not an empty form."), N_("Use the form it was made from.")
+    ),
+    "form-too-large": Fault(
+        _E,
+        1,
+        N_("The form has more than {cells} cells, or more than {merged} cells in merged ranges."),
+        N_("Delete the empty rows and columns around the table, and take merged ranges apart."),
+    ),
+    "form-sheet-kind": Fault(
+        _E, 1, N_("This sheet holds a chart or macros instead of cells."), N_("Delete the sheet from the form.")
+    ),
+    "form-loses": Fault(
+        _W,
+        6,
+        N_("The ledgers will lack what the form has here: {what}."),
+        N_("If it is needed, put it into cells, pictures or plain shapes; else take it out of the form."),
+    ),
+    "form-sheet-unknown": Fault(
+        _E, 2, N_("The form has no such sheet."), N_("Write one of these after `sheet:`: {names}.")
+    ),
+    "form-sheets": Fault(
+        _E,
+        2,
+        N_("Several sheets have a table: {names}."),
+        N_("Say in ledgergen.yaml which one: `layout: {{template: …, sheet: {first}}}`."),
+    ),
+    "form-no-header": Fault(
+        _E,
+        2,
+        N_("No row of column titles was found in the first thirty rows ({names})."),
+        N_("Say in ledgergen.yaml which row it is: `header_row: 5`, and what its columns are under `columns:`."),
+    ),
+    "form-headers": Fault(
+        _E,
+        2,
+        N_("Rows {rows} could all be the row of column titles."),
+        N_("Say in ledgergen.yaml which one: `header_row: {first}`."),
+    ),
+    "form-title-wide": Fault(
+        _E,
+        2,
+        N_("The title “{title}” stands over several columns."),
+        N_("Make it one column in the form, or give each column below it a title of its own."),
+    ),
+    "form-title-blank": Fault(
+        _E, 2, N_("This column of the table has no title."), N_("Give it one in the form, or delete the column.")
+    ),
+    "form-title-twice": Fault(
+        _E,
+        2,
+        N_("“{title}” is the title of two columns; returned tables are read by it."),
+        N_("Give one of them another title in the form."),
+    ),
+    "form-column-claimed": Fault(
+        _E,
+        2,
+        N_("“{title}” and “{other}” could both be the column “{id}”."),
+        N_(
+            "Say in ledgergen.yaml which it is, and that the other is the form's own:"
+            " `columns: {{{title}: {id}, {other}: text}}`."
+        ),
+    ),
+    "form-title-near": Fault(
+        _E,
+        2,
+        N_("“{title}” looks like a known column and is none for sure. It could be: {ids}."),
+        N_(
+            "Say in ledgergen.yaml what it is: `columns: {{{title}: {id}}}`, or `{title}: text` for a column of the"
+            " form's own."
+        ),
+    ),
+    "form-column-own": Fault(
+        _N,
+        6,
+        N_("“{title}” is none of the known columns: the units may fill it, and it is kept as text."),
+        N_("If it is a known one, say so in ledgergen.yaml: `columns: {{{title}: …}}`."),
+    ),
+    "form-answer-title": Fault(
+        _E, 2, N_("The form has no column “{title}”."), N_("Write under `columns:` one of its titles: {names}.")
+    ),
+    "form-answer-id": Fault(_E, 2, N_("“{title}” cannot be “{id}”."), N_("Write one of these after it: {ids}.")),
+    "form-no-task": Fault(
+        _E,
+        2,
+        N_("No column of the form is for the task; its columns are: {names}."),
+        N_("Say in ledgergen.yaml which one is: `columns: {{…: task}}`."),
+    ),
+    "form-choice-unknown": Fault(
+        _W,
+        5,
+        N_("The form's list for “{title}” offers answers that cannot be read: {texts}. Known are: {choices}."),
+        N_("Change the list in the form, or add these answers to a layout of your own and name it after `like:`."),
+    ),
+    "form-placeholder": Fault(
+        _W,
+        5,
+        N_("This looks like a place to be filled for each unit: {text}"),
+        N_('Say in ledgergen.yaml what belongs there: `cells: {{{cell}: "…{{{{ unit }}}}…"}}`; or leave it as it is.'),
+    ),
+    "form-cell-inside": Fault(
+        _E, 2, N_("{cell} lies inside the table."), N_("Under `cells:` name cells above or below the table only.")
+    ),
+    "form-formula": Fault(
+        _W,
+        5,
+        N_("The table has formulas: {cells}. They are left out of the ledgers."),
+        N_("Nothing is needed, unless the units should see what they compute."),
+    ),
+    "form-example": Fault(
+        _W,
+        6,
+        N_("Row {row} holds an example, which the ledgers do not show: {text}"),
+        N_("If it is a note and no example, merge it across the table, or begin it with 注：."),
+    ),
+    "form-no-room": Fault(
+        _E,
+        2,
+        N_("The two columns right of the table are needed for the codes, and this cell is in the way."),
+        N_("Clear or unmerge what stands right of the table."),
     ),
 }
 
@@ -522,8 +961,86 @@ _READING: dict[str, Fault] = {
     "file-encrypted": Fault(
         _E,
         1,
-        N_("The file opens with a password only."),
-        N_("Ask the unit to save it without a password and send it once more."),
+        N_("The file opens with a password only, and none that was given fits."),
+        N_(
+            "Collect it again with the password: `--ask-password`, `--password-file FILE`, or the variable"
+            " LEDGERGEN_PASSWORDS. Or ask the unit to send it without one."
+        ),
+    ),
+    "file-encrypted-kind": Fault(
+        _E,
+        1,
+        N_("The file opens with a password only, and files that are encrypted like this ({kind}) are not opened here."),
+        N_("Open it with its own program, save it without a password, and collect that file."),
+    ),
+    "file-key-costly": Fault(
+        _E,
+        1,
+        N_("Making the file's key from a password takes {count} rounds; at most {limit} are tried."),
+        N_("Open it with its own program, save it without a password, and collect that file."),
+    ),
+    "file-unfinished": Fault(
+        _E,
+        1,
+        N_("The file is still being written or downloaded; it was left alone."),
+        N_("Collect again when it is complete. A file that is complete but named like this needs another name."),
+    ),
+    "archive-without-ledger": Fault(
+        _E,
+        1,
+        N_("There is no ledger among the {count} files of the archive."),
+        N_("Ask the unit for the ledger itself."),
+    ),
+    "archive-not-opened": Fault(
+        _E,
+        1,
+        N_("This {kind} archive, or the file in it, cannot be unpacked on this machine: {needed} is missing."),
+        N_(
+            "Unpack it by hand and collect the files; or install `ledgergen[archives]`, and for RAR also unrar, 7-Zip"
+            " or bsdtar, and collect it again."
+        ),
+    ),
+    "archive-volume": Fault(
+        _E,
+        1,
+        N_("This is one part of an archive that was split into several."),
+        N_("Put all parts together, unpack them by hand and collect the files."),
+    ),
+    "archive-too-many": Fault(
+        _E,
+        1,
+        N_("The archive holds more than {limit} files; the rest was not looked at."),
+        N_("Unpack it by hand and collect the ledgers in it."),
+    ),
+    "archive-too-large": Fault(
+        _E,
+        1,
+        N_("The archive unpacks to more than {limit} MB; the rest was not looked at."),
+        N_("Unpack it by hand, if it is what the unit says it is, and collect the ledgers in it."),
+    ),
+    "archive-too-deep": Fault(
+        _E,
+        1,
+        N_("Archives within archives are opened {limit} deep; this one is deeper and was not opened."),
+        N_("Unpack it by hand, if it is what the unit says it is, and collect the ledgers in it."),
+    ),
+    "archive-timeout": Fault(
+        _E,
+        1,
+        N_("The archive could not be read to its end within {seconds} seconds."),
+        N_("What was read of it is taken. Unpack it by hand and collect the rest."),
+    ),
+    "member-not-unpacked": Fault(
+        _E,
+        1,
+        N_("The file is packed in a way ({method}) that cannot be undone here."),
+        N_("Unpack the archive by hand and collect the file."),
+    ),
+    "not-a-ledger": Fault(
+        _N,
+        1,
+        N_("This file in the archive is no ledger; by its bytes it is: {kind}."),
+        N_("Nothing is needed, unless the ledger itself is missing."),
     ),
     "file-too-large": Fault(
         _E, 1, N_("The file has {size} bytes; at most {limit} are read."), N_("Ask the unit for the ledger alone.")
@@ -612,6 +1129,12 @@ _RETURNS: dict[str, Fault] = {
         N_("The ledger shows no code, and {count} ledgers fit it: {candidates}."),
         N_("Ask the sender which unit it is, and write that unit into the head of the ledger."),
     ),
+    "rows-unrecognised": Fault(
+        _E,
+        3,
+        N_("This looks like the ledger of {unit} ({round}), but its rows show neither codes nor texts of it."),
+        N_("Look at the file. If it is that ledger, ask the unit to write into the one that was sent to it."),
+    ),
     "collect-failed": Fault(
         _E,
         1,
@@ -622,13 +1145,63 @@ _RETURNS: dict[str, Fault] = {
         _W,
         3,
         N_("This return equals an earlier state of the same ledger; it changes nothing."),
-        N_("If the unit really wants the old values back, ask it to note that in the ledger and send it again."),
+        N_("If the unit really wants the old values back, `ledgergen review` accepts it."),
+    ),
+    "round-earlier": Fault(
+        _W,
+        3,
+        N_("This is the ledger of {round}, and that of {current} is out; it counts for {round}."),
+        N_(
+            "If the unit meant {current}, ask it for that ledger, or `ledgergen review accept` with --unit and --round."
+        ),
+    ),
+    "edition-earlier": Fault(
+        _N,
+        3,
+        N_("This is an older edition of the ledger of {unit}; what its rows say still counts, task by task."),
+        N_("If tasks are missing, ask the unit to fill the newest edition."),
+    ),
+    "return-outdated": Fault(
+        _W,
+        3,
+        N_("The return was filled into an older edition of the ledger than one before it; it changes nothing."),
+        N_("Ask the unit which counts; `ledgergen review` accepts this one."),
+    ),
+    "values-disagree": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” is “{text}” here and “{other}” in {source}; the later one stands."),
+        N_("Ask the unit which is right; `ledgergen resolve` chooses."),
+    ),
+    "value-corrected": Fault(
+        _N,
+        5,
+        N_("Task {task}: “{title}” was “{other}” in {source} and is “{text}” now."),
+        N_("Nothing to do if the unit meant to correct it."),
+    ),
+    "value-set-back": Fault(
+        _N,
+        5,
+        N_("Task {task}: “{title}” was “{other}” in {source} and is again as issued: “{text}”."),
+        N_("Nothing to do if the unit meant it so; `ledgergen resolve` chooses otherwise."),
+    ),
+    "value-kept": Fault(
+        _N,
+        5,
+        N_("Task {task}: “{title}” was “{other}” in {source} and is blank here; a blank takes nothing back."),
+        N_("If the unit wants it gone, it writes 清空 into the cell; `ledgergen resolve` takes it back too."),
     ),
     "sheets-of-one-book": Fault(
         _E,
         3,
         N_("The sheets {sheets} are all the ledger of {unit}, and they differ."),
         N_("Ask the unit which of them counts, and delete the others."),
+    ),
+    "members-of-one-book": Fault(
+        _W,
+        3,
+        N_("Several files of the archive are the ledger of {unit}, and they differ: {files}"),
+        N_("They lie over each other in this order, the last on top. See whether that is right."),
     ),
     "codes-missing": Fault(
         _E,
@@ -641,6 +1214,24 @@ _RETURNS: dict[str, Fault] = {
         3,
         N_("The rows are those of {unit}, but the file was issued to {other}."),
         N_("Nothing is needed if one unit copied its table into another's file; the rows decide."),
+    ),
+    "head-of-another": Fault(
+        _W,
+        3,
+        N_("What stands above the rows belongs to the ledger of {other}: {text}"),
+        N_("The rows were taken, that head was not. Ask the unit for its contact and reviewer if they matter."),
+    ),
+    "codes-moved": Fault(
+        _W,
+        3,
+        N_("In {count} rows, from here on, the code is another row's; task and prefilled measure were followed."),
+        N_("Look at one or two of the rows: it seems that they were sorted without the column of the codes."),
+    ),
+    "hidden-codes-moved": Fault(
+        _W,
+        3,
+        N_("In {count} rows, from here on, the hidden code is another row's; visible codes and texts agree."),
+        N_("Nothing is needed: the rows were sorted without the hidden column, and the visible codes count."),
     ),
     "column-missing": Fault(
         _W,
@@ -689,6 +1280,18 @@ _RETURNS: dict[str, Fault] = {
         N_("The row's code ({code}) is another row's; by its text it is task {task}."),
         N_("Look at the row: perhaps only some of the columns were sorted."),
     ),
+    "codes-disagree": Fault(
+        _W,
+        4,
+        N_("The row's codes ({code}, hidden {second}) are those of two rows, and no text says which is right."),
+        N_("The visible code was taken. Look at the row."),
+    ),
+    "cells-merged": Fault(
+        _W,
+        5,
+        N_("“{title}” is merged with {above}; what stands there was taken for that row only."),
+        N_("If it is meant for this row as well, ask the unit to write it into both."),
+    ),
     "prefilled-altered": Fault(
         _W,
         5,
@@ -732,7 +1335,88 @@ _RETURNS: dict[str, Fault] = {
     "nothing-filled": Fault(_N, 6, N_("Nothing was filled in."), N_("Ask the unit whether it sent the right file.")),
 }
 
+# What is said of the values that stand (state/checks.py). An office may give each another severity, or leave it out.
+_CHECKS: dict[str, Fault] = {
+    "required-when": Fault(
+        _W,
+        4,
+        N_("Task {task}: “{other}” says “{answer}”, and “{title}” is blank."),
+        N_("Ask the unit to fill it in, or to choose another answer."),
+    ),
+    "not-filled": Fault(
+        _N,
+        4,
+        N_("{count} of {of} rows that are due say nothing: task {tasks}."),
+        N_("Remind the unit of these rows."),
+    ),
+    "date-out-of-range": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” is “{text}”, which cannot be the day meant; it should lie in {first} to {last}."),
+        N_("Ask the unit for the right day; most often it is the year that is wrong."),
+    ),
+    "dates-reversed": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” ({text}) lies before “{other}” ({answer})."),
+        N_("Ask the unit which of the two days is wrong."),
+    ),
+    "id-card-number": Fault(
+        _E,
+        5,
+        N_("Task {task}: “{title}” holds the number of an identity card: {text}"),
+        N_("Have the unit take it out; personal data has no place in a ledger and must not be published."),
+    ),
+    "bank-card-number": Fault(
+        _E,
+        5,
+        N_("Task {task}: “{title}” holds what looks like the number of a bank card: {text}"),
+        N_("Have the unit take it out; personal data has no place in a ledger and must not be published."),
+    ),
+    "phone-number": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” holds a telephone number: {text}"),
+        N_("Take it out before anything is published, unless it is an office's public number."),
+    ),
+    "state-backwards": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” was “{other}” in the round before and is “{text}” now."),
+        N_("Ask the unit which is right, and why."),
+    ),
+    "text-too-long": Fault(
+        _W,
+        5,
+        N_("Task {task}: “{title}” holds {count} characters; at most {limit} are of use."),
+        N_("Ask the unit for the main points; the whole text belongs into a file of its own."),
+    ),
+    "progress-repeated": Fault(
+        _W,
+        6,
+        N_("Task {task}: “{title}” is word for word that of the round before."),
+        N_("Ask the unit what was done in this round, or to tick 本期无变化."),
+    ),
+    "requirement-copied": Fault(
+        _W,
+        6,
+        N_("Task {task}: “{title}” merely repeats what the plan requires."),
+        N_("Ask the unit what was done, when, how much, and with what result."),
+    ),
+    "evidence-unclear": Fault(
+        _W,
+        6,
+        N_("Task {task}: “{title}” is neither an address nor a file or document by name: {text}"),
+        N_("Ask the unit for the address of the page, or the name of the file."),
+    ),
+}
+
+CHECKS: Final = tuple(_CHECKS)  # the codes that `checks:` in ledgergen.yaml may name
+
 _REPORT: dict[str, Fault] = {
+    "answer-nothing": Fault(
+        _W, 3, N_("{unit} has returned nothing in this round that counts."), N_("There is nothing to be answered yet.")
+    ),
     "file-kept": Fault(
         _W,
         1,
@@ -741,6 +1425,366 @@ _REPORT: dict[str, Fault] = {
     ),
 }
 
+_EXCHANGE: dict[str, Fault] = {
+    "plan-book-name": Fault(
+        _E, 0, N_("“{name}” cannot be the name of this workbook."), N_("Choose a name that ends in .xlsx.")
+    ),
+    "plan-book-unrecognised": Fault(
+        _E,
+        3,
+        N_("This is no workbook of plan and units: it has none of the sheets {names}."),
+        N_("Make one with `ledgergen plan export` and edit that."),
+    ),
+    "plan-book-unknown": Fault(
+        _E,
+        3,
+        N_("This workbook was not exported from this campaign: its number “{number}” is not known here."),
+        N_("Apply it in its own campaign, or run `ledgergen plan export` here and edit the new workbook."),
+    ),
+    "plan-book-older": Fault(
+        _N,
+        6,
+        N_("plan.yaml or units.yaml has changed since this workbook was exported."),
+        N_("Nothing is needed: what changed only there stays, and what both changed is named cell by cell."),
+    ),
+    "plan-sheet-missing": Fault(
+        _W, 3, N_("The sheet “{name}” is missing."), N_("Nothing of it was changed. Export again if it is wanted.")
+    ),
+    "plan-sheet-twice": Fault(
+        _E,
+        3,
+        N_("The sheets {sheets} could all be the sheet “{name}”."),
+        N_("Keep one of them and name it “{name}”."),
+    ),
+    "plan-column-missing": Fault(
+        _W,
+        3,
+        N_("The column “{title}” is missing or its title was changed."),
+        N_("Nothing of it was changed. Restore the title if the column was edited."),
+    ),
+    "plan-column-twice": Fault(
+        _W, 3, N_("Two columns are titled “{title}”; the first was read."), N_("Delete the other one.")
+    ),
+    "plan-row-twice": Fault(
+        _E,
+        4,
+        N_("“{key}” stands in several rows: {cells}."),
+        N_("Keep one of them; give a copied row a number or name of its own."),
+    ),
+    "plan-task-without-id": Fault(
+        _E,
+        4,
+        N_("This added row has no task number, so it was not taken."),
+        N_("Write a number that no other task has, such as {proposed}."),
+    ),
+    "plan-row-without-name": Fault(
+        _E, 4, N_("This added row has no name, so it was not taken."), N_("Write the name into the first column.")
+    ),
+    "plan-row-deleted": Fault(
+        _W,
+        4,
+        N_("“{key}” is not in the workbook any more; it stays in the file."),
+        N_("If it was deleted on purpose, run the command again with --delete."),
+    ),
+    "plan-row-deleted-changed": Fault(
+        _E,
+        4,
+        N_("“{key}” was deleted in the workbook, but has been changed in the file since the export; it stays."),
+        N_("Look at both. To delete it, export again and delete it there."),
+    ),
+    "plan-row-gone": Fault(
+        _W,
+        4,
+        N_("“{key}” is not in the file any more; this row was not taken."),
+        N_("If it should be there again, empty the last, grey cell of the row and apply the workbook again."),
+    ),
+    "plan-cell-conflict": Fault(
+        _E,
+        5,
+        N_(
+            "“{title}” was changed here and in {file}, line {line}, differently: exported {exported}, "
+            "there {now}, here {wanted}"
+        ),
+        N_("What stands in the file stays. Write what is right into the cell as well as the file, or export again."),
+    ),
+    "plan-cell-unreadable": Fault(
+        _E,
+        5,
+        N_("“{title}” holds “{text}”, which cannot be read here."),
+        N_("Write it as the hint at the cell says; the value in the file stays until then."),
+    ),
+    "plan-cell-formula": Fault(
+        _E,
+        5,
+        N_("This cell holds a formula or an error value: {text}"),
+        N_("Type what is meant; the value in the file stays until then."),
+    ),
+    "plan-cell-too-long": Fault(
+        _E, 5, N_("This text has {count} characters; at most {limit} are possible."), N_("Shorten it.")
+    ),
+    "plan-cell-character": Fault(
+        _E,
+        5,
+        N_("This text holds the character {character}, which cannot be seen and does not belong there."),
+        N_("Type the text anew."),
+    ),
+    "plan-text-outside": Fault(
+        _W,
+        5,
+        N_("There is text outside the table, which was not taken: {text}"),
+        N_("Write it into a column of the table if it matters."),
+    ),
+    "plan-task-id-issued": Fault(
+        _E,
+        3,
+        N_("Task {id} stands in ledgers that were issued; its number cannot be changed any more."),
+        N_("Write the old number back. For another task add a row with a number of its own."),
+    ),
+    "plan-unit-renamed": Fault(
+        _N,
+        6,
+        N_("“{old}” is now “{new}”; the old name was noted as a former name."),
+        N_("Nothing is needed; the plan may still use the old name."),
+    ),
+    "plan-file-unwritable": Fault(
+        _E,
+        2,
+        N_("This file is written in a way in which the changes cannot be put into it without touching the rest."),
+        N_("Make these changes in an editor: {changes}."),
+    ),
+    "plan-file-edited-since": Fault(
+        _W,
+        1,
+        N_("This file has been edited since; it was left as it is."),
+        N_("Its former state is kept in .ledgergen/originals as {sha256}."),
+    ),
+    "consult-round-taken": Fault(
+        _E,
+        2,
+        N_("ledgergen.yaml has a round with the id “{id}”, which is kept for asking opinions."),
+        N_("Give that round another id."),
+    ),
+    "consult-not-issued": Fault(
+        _E, 0, N_("No unit has been asked for its opinion yet."), N_("Run `ledgergen plan consult` first.")
+    ),
+    "opinion-unit-unknown": Fault(
+        _W,
+        5,
+        N_("{unit} suggests “{name}” for task {id}; units.yaml has nobody of that name."),
+        N_("Ask the unit whom it means, or add the unit."),
+    ),
+    "opinion-unit-near": Fault(
+        _W,
+        5,
+        N_("{unit} suggests “{name}” for task {id}; units.yaml has nobody of that name. Alike: {suggestions}."),
+        N_("Ask the unit whom it means, or add the name as an alias."),
+    ),
+}
+
+_LOOK = N_("Look into the document; the words stand beside the task in plan.yaml, marked 待核.")
+
+_DOCUMENT: dict[str, Fault] = {
+    # The file.
+    "document-unreadable": Fault(
+        _E,
+        1,
+        N_("This is no document that can be read; by its bytes it is: {kind}."),
+        N_("Save it as .docx, .pdf with text, .html, .xlsx or .txt and import that."),
+    ),
+    "document-empty": Fault(_E, 1, N_("The document is empty."), N_("See whether this is the right file.")),
+    "document-damaged": Fault(
+        _E,
+        1,
+        N_("The document is damaged, in its part “{part}”."),
+        N_("Open it, save it under another name, and import that."),
+    ),
+    "document-too-large": Fault(
+        _E,
+        1,
+        N_("The document unpacks to far more than a plan can hold; it was not read on."),
+        N_("Do not trust it. Ask where it comes from, or copy the plan's text into a new document and import that."),
+    ),
+    "document-timeout": Fault(
+        _E,
+        1,
+        N_("The document could not be read within {seconds} seconds."),
+        N_("Cut out the part with the plan and its tables, and import that."),
+    ),
+    "document-memory": Fault(
+        _E,
+        1,
+        N_("Reading the document took more than {megabytes} MB of memory."),
+        N_("Cut out the part with the plan and its tables, and import that."),
+    ),
+    "document-died": Fault(
+        _E,
+        1,
+        N_("Reading the document made the reader break down."),
+        N_("Open it, save it as .docx under another name, and import that."),
+    ),
+    "document-failed": Fault(
+        _E,
+        1,
+        N_("Reading the document failed in an unforeseen way ({error})."),
+        N_("Save it as .docx and import that; if that fails too, please report it."),
+    ),
+    "document-encrypted": Fault(
+        _E,
+        1,
+        N_("The document opens with a password only."),
+        N_("Open it, save it without a password under another name, and import that."),
+    ),
+    "document-without-text": Fault(
+        _E,
+        1,
+        N_("The document holds pictures of pages, not text ({pages} pages)."),
+        N_("Run text recognition on it, or ask the office that issued it for the file it was made from."),
+    ),
+    "document-too-many-pages": Fault(
+        _E,
+        1,
+        N_("The document has {pages} pages; at most {limit} are read."),
+        N_("Cut out the pages with the plan and its tables, and import those."),
+    ),
+    "document-too-much-text": Fault(
+        _E,
+        1,
+        N_("The document holds more than {limit} characters of text."),
+        N_("Cut out the part with the plan and its tables, and import that."),
+    ),
+    "document-paragraph-too-long": Fault(
+        _E,
+        1,
+        N_("A paragraph of the document has more than {limit} characters."),
+        N_(
+            "See whether this is the plan; if so, copy its text into a new document with its paragraphs, "
+            "and import that."
+        ),
+    ),
+    "document-needs-office": Fault(
+        _E,
+        1,
+        N_("Files of the kind {kind} are read with LibreOffice, which is not installed."),
+        N_("Open the file in Word or WPS, save it as .docx and import that; or install LibreOffice."),
+    ),
+    "document-office-failed": Fault(
+        _E,
+        1,
+        N_("LibreOffice could not convert the file within {seconds} seconds."),
+        N_("Open the file in Word or WPS, save it as .docx and import that."),
+    ),
+    "document-table-lost": Fault(
+        _E,
+        2,
+        N_("A table drawn without lines stands here; where its cells end can only be guessed, so it was not read."),
+        N_("Import the file it was made from (.docx, .xlsx, .html), or give the table lines."),
+    ),
+    "document-without-tasks": Fault(
+        _E,
+        4,
+        N_("No task was found: there is no table of tasks, and no numbered paragraph that would be one."),
+        N_("See whether this is the plan itself and not only its covering notice; else write plan.yaml by hand."),
+    ),
+    "document-fact-missing": Fault(
+        _W, 4, N_("The document does not say its {fact}, or not where it is looked for."), N_("Add it in plan.yaml.")
+    ),
+    "document-task-without-units": Fault(
+        _W,
+        4,
+        N_("Nobody is named for {number} “{name}”."),
+        N_("Assign a unit under `lead:` or `responsible:` in plan.yaml."),
+    ),
+    "document-item-left-out": Fault(
+        _N,
+        6,
+        N_("“{item}” names nobody while others do; it was not taken as a task."),
+        N_("If it is one, add it to plan.yaml."),
+    ),
+    "document-form-left-out": Fault(
+        _N, 6, N_("The table “{title}” is a form to be filled in; it holds no tasks."), N_("Nothing is needed.")
+    ),
+    "document-group-pending": Fault(
+        _W,
+        4,
+        N_("“{name}” is a group that the document does not explain; it has {count} tasks."),
+        N_("Name its members or kinds in units.yaml, or leave it to the lead unit (pending: lead)."),
+    ),
+    "document-unit-near": Fault(
+        _W,
+        4,
+        N_("“{name}” looks like “{other}”, but the table of abbreviations does not say so."),
+        N_("If they are one unit, write one of the names under `aliases:` of the other in units.yaml."),
+    ),
+    # What a person would ask, task by task.
+    "doubt-limit-from-above": Fault(
+        _W, 5, N_("The cell of the time limit is blank; it was taken from the row of another task above."), _LOOK
+    ),
+    "doubt-units-from-above": Fault(
+        _W, 5, N_("The cell of the units is blank; they were taken from the row of another task above."), _LOOK
+    ),
+    "doubt-shared-clause": Fault(
+        _W, 5, N_("Only the last item names units ({clause}); they were taken for this one too."), _LOOK
+    ),
+    "doubt-no-units": Fault(_W, 5, N_("The items beside it name units, this one does not."), _LOOK),
+    "doubt-units-in-sentence": Fault(
+        _W, 5, N_("Who leads ({text}) was taken from a sentence; nothing else says who is responsible."), _LOOK
+    ),
+    "doubt-english": Fault(
+        _W, 5, N_("An English word stands in a unit's name: {text}"), N_("Correct the name in plan.yaml.")
+    ),
+    "doubt-lead-group": Fault(
+        _W, 5, N_("No unit is named, only groups; who leads ({text}) stands in another document."), _LOOK
+    ),
+    "doubt-first-group": Fault(
+        _W,
+        5,
+        N_("Whoever stands first is to lead, but “{text}” is a group."),
+        N_("Name the lead in plan.yaml."),
+    ),
+    "doubt-two-days": Fault(
+        _W,
+        5,
+        N_("The limit counts from the issue; the document was signed on {signed} and printed on {printed}."),
+        N_("The day of signing was taken; write `deadline:` if the other is meant."),
+    ),
+    "doubt-soft-year": Fault(
+        _W, 5, N_("“年内” may be meant as a limit, the end of the year."), N_("Add `time_limit:` if it is.")
+    ),
+    # An import into a campaign that exists.
+    "import-kept": Fault(
+        _W,
+        4,
+        N_("Task {id}: “{field}” was edited here and the document has changed; the edited text is kept."),
+        N_("The document now says: {text}"),
+    ),
+    "import-gone": Fault(
+        _W,
+        4,
+        N_("Task {id} “{name}” is no longer in the document; it is kept."),
+        N_("Delete it from plan.yaml if it is not to be done any more."),
+    ),
+    "import-cannot-merge": Fault(
+        _E,
+        4,
+        N_("The file is written in a way in which new text cannot be put into it."),
+        N_("Nothing was changed. Import into a new folder with --into and copy what you need."),
+    ),
+}
+
 CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType(
-    {**_SURROUNDINGS, **_JOURNAL, **_PLAN, **_LAYOUT, **_READING, **_RETURNS, **_REPORT}
+    {
+        **_SURROUNDINGS,
+        **_JOURNAL,
+        **_PLAN,
+        **_TIME,
+        **_PREFILL,
+        **_LAYOUT,
+        **_FORM,
+        **_READING,
+        **_RETURNS,
+        **_CHECKS,
+        **_REPORT,
+        **_DOCUMENT,
+        **_EXCHANGE,
+    }
 )

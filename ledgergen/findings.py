@@ -5,7 +5,7 @@ A finding is stored as a code and its facts and is put into words late, in the r
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, TypeAlias
 
 from ledgergen.catalogue import CATALOGUE, Severity
@@ -36,16 +36,20 @@ NOWHERE: Final = Where()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: a code of the catalogue, where it is, and the facts that its wording needs."""
+    """One fault: a code of the catalogue, where it is, and the facts that its wording needs.
+
+    ``grade`` is how grave the office takes it to be, where it says so for its campaign; it is never stored.
+    """
 
     code: str
     where: Where = NOWHERE
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    grade: Severity | None = None
 
     @property
     def severity(self) -> Severity:
-        """Tell how grave the fault is, as the catalogue has it."""
-        return CATALOGUE[self.code].severity
+        """Tell how grave the fault is: as the office has it, else as the catalogue does."""
+        return self.grade or CATALOGUE[self.code].severity
 
     def to_json(self) -> dict[str, object]:
         """Give the stored form: code, place and facts, no words."""
@@ -65,6 +69,11 @@ def finding(code: str, where: Where = NOWHERE, /, **facts: Fact) -> Finding:
     """Make a finding; an unknown code is a bug and raises ``KeyError`` at once."""
     CATALOGUE[code]
     return Finding(code, where, facts)
+
+
+def graded(found: Finding, severity: Severity | None) -> Finding:
+    """Give a finding the severity that an office gives it; None leaves it as the catalogue has it."""
+    return found if severity is None else replace(found, grade=severity)
 
 
 def message(found: Finding, translate: Translate = gettext) -> str:
@@ -95,8 +104,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort for reading: errors before warnings before notes; the most basic class first; then by place."""
 
     def rank(found: Finding) -> tuple[int, int, str, int, int]:
-        fault = CATALOGUE[found.code]
-        return (fault.severity.rank, fault.rank, found.where.file, found.where.line, found.where.column)
+        place = found.where
+        return (found.severity.rank, CATALOGUE[found.code].rank, place.file, place.line, place.column)
 
     return sorted(findings, key=rank)
 

@@ -9,6 +9,10 @@ from typing import Final
 
 from ledgergen.findings import NOWHERE, Where
 
+# The round in which units are asked about their tasks before the first ledgers go out (征求意见); none of the rounds in
+# which anything is reported, so it counts in no status and precedes none of them.
+CONSULT_ROUND: Final = "consult"
+
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})  # shared: a large campaign has 60,000 rows
 
 
@@ -31,17 +35,47 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One sending-out of ledgers (填报期), with the day it opens and the day the returns are due."""
+    """One sending-out of ledgers (填报期), with the day it opens and the day the returns are due.
+
+    ``face`` is the face its ledgers wear (``first`` or ``progress``), empty for what follows from its place: the first
+    round sets the ledgers up, later ones report. ``not_due``: what becomes of rows that are not due (``collapse``,
+    ``leave_out``, or ``ask`` for them all the same).
+    """
 
     id: str
     name: str
     opens: date
     due: date
+    face: str = ""
+    not_due: str = "collapse"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSettings:
+    """What ``ledgergen.yaml`` says of the office's own form.
+
+    ``template`` is its path in the campaign's folder, as written; ``sheet`` and ``header_row`` (from 1) where its table
+    is, empty and 0 for wherever it is found; ``columns`` what columns are by their titles; ``cells`` patterns by the
+    names of cells outside the table. ``where`` is the place of ``template`` in the settings.
+    """
+
+    template: str
+    sheet: str = ""
+    header_row: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``ledgergen.yaml`` says."""
+    """What ``ledgergen.yaml`` says.
+
+    ``layout`` is a layout's name; with a ``form``, the one that the office's own form borrows from. ``grace`` is the
+    number of calendar days added to the due dates of recurring limits; the ``extra_…`` days are worked or free other
+    than the statutory calendar says, and of ``complete_years`` they are all. ``checks``: how grave the findings of a
+    check are, by code (``error``, ``warning``, ``note``, ``off``).
+    """
 
     id: str
     name: str
@@ -49,6 +83,18 @@ class Settings:
     rounds: tuple[Round, ...]
     contact_office: str = ""
     contact_phone: str = ""
+    form: FormSettings | None = None
+    grace: int = 0
+    extra_workdays: tuple[date, ...] = ()
+    extra_holidays: tuple[date, ...] = ()
+    complete_years: tuple[int, ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+    def face_of(self, chosen: Round) -> str:
+        """Give the face that the ledgers of a round wear: its own, else ``first`` for the first round of the list."""
+        if chosen.face:
+            return chosen.face
+        return "progress" if chosen.id in [each.id for each in self.rounds[1:]] else "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +140,11 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task (工作任务) as the plan words it; units are phrases of the document: names, aliases or groups."""
+    """A task (工作任务) as the plan words it; units are phrases of the document: names, aliases or groups.
+
+    ``deadline`` holds the keys that the office wrote under ``deadline:``, checked, days as ISO texts; None where it
+    wrote none, so that the time limit is to be read (:func:`ledgergen.plan.deadline.deadline_of`).
+    """
 
     id: str
     name: str
@@ -139,6 +189,7 @@ class BookRow:
     ``measure`` is the number of the measure as in the code: ``1``, ``2`` … for rows the office made, ``N`` and four
     characters for those a unit inserted. ``office`` (what the plan says, the same for every unit) is shared; ``own``
     holds what is prefilled for this unit. ``number`` is the row's own number (序号), ``role_text`` the role in words.
+    ``due``: whether the round asks for the row; one that is not due is shown collapsed.
     """
 
     task: str
@@ -150,6 +201,7 @@ class BookRow:
     common: bool = False
     number: int = 0
     role_text: str = ""
+    due: bool = True
 
     def text(self, column: str) -> str:
         """Give the text that the row shows in a column; empty where it shows none."""
@@ -159,7 +211,16 @@ class BookRow:
             return self.code
         if column == "seq":
             return str(self.number)
+        if column == "task_full":
+            return _named_in_full(self.office.get("task", ""), self.office.get("requirement", ""))
         return self.role_text if column == "role" else ""
+
+
+def _named_in_full(name: str, requirement: str) -> str:
+    """Join a task's name and requirement for a form that has one column for both; neither is said twice."""
+    if not name or requirement.startswith(name):
+        return requirement or name
+    return f"{name}：{requirement}" if requirement else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +228,11 @@ class Book:
     """One unit's ledger (台账) for one round, as content: what is written, and what a return is compared with.
 
     ``token`` names the book (campaign × round × unit), ``edition`` its content; ``number`` (台账编号) is both with a
-    check character. ``head`` holds the prefilled texts of the head block by item id.
+    check character. ``head`` holds the prefilled texts of the head block by item id. ``left_out``: rows that are not
+    due and that the ledger does not show; what was reported of them before still stands. ``before`` is the token of
+    the unit's book of the round before, under whatever name the unit went then. ``answers``: the hash of the return
+    that the ledger shows its unit again to be corrected (退回补正), empty for any other. ``beside``: the office's own
+    texts on the file's other sheets.
     """
 
     campaign: str
@@ -182,3 +247,8 @@ class Book:
     instructions: tuple[str, ...] = ()
     plan_version: str = ""
     layout: str = ""
+    face: str = "first"
+    left_out: Sequence[BookRow] = ()
+    before: str = ""
+    answers: str = ""
+    beside: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ class Ledger:
 
     def head_cell(self, item: str) -> Cell:
         """Give the value cell of an item of the head block: the first right of the label's merged range."""
-        label = next(each.label for each in self.layout.head_items if each.id == item)
+        label = next(each.label for each in self.layout.entire.head_items if each.id == item)
         for row in self.sheet.iter_rows(max_row=self.header - 1):
             for cell in row:
                 if cell.value == label:

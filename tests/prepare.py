@@ -4,6 +4,7 @@ Elsewhere what is missing is named; the tests that need it are then skipped with
 tool is a failure. Runs before anything is installed: standard library only.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -39,10 +40,17 @@ NEEDED: dict[str, Callable[[], object]] = {
     "python3-uno": _has_uno,
     "fonts-noto-cjk": lambda: _has_font("Noto Sans CJK SC"),
     "fonts-crosextra-carlito": lambda: _has_font("Carlito"),
+    "gnumeric": lambda: shutil.which("ssconvert"),
     "poppler-utils": lambda: shutil.which("pdftoppm"),
     "strace": lambda: shutil.which("strace"),
     "npm": lambda: shutil.which("npm"),
 }
+
+
+def _has_npm_packages() -> bool:
+    """Tell whether every package that tests/node asks for is there; ``package.json`` names them."""
+    wanted = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return all((NODE / "node_modules" / name / "package.json").exists() for name in wanted)
 
 
 def _missing() -> list[str]:
@@ -58,7 +66,7 @@ def main() -> int:
         for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
             subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, check=False)
         missing = _missing()
-    if "npm" not in missing and not (NODE / "node_modules" / ".bin").is_dir():
+    if "npm" not in missing and not _has_npm_packages():
         done = subprocess.run(
             ["npm", "install", "--no-save", "--silent", "--no-audit", "--no-fund"], cwd=NODE, check=False
         )

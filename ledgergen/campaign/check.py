@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
-from ledgergen.campaign.folder import SETTINGS_FILE, UNITS_FILE, Folder, OfficeFiles, check_files, read_layout
+from ledgergen.campaign.design import read_design
+from ledgergen.campaign.folder import SETTINGS_FILE, UNITS_FILE, Folder, OfficeFiles, check_files
+from ledgergen.campaign.prefill import read_prefill
 from ledgergen.errors import InputFaults, Surroundings
 from ledgergen.findings import Finding, Where, finding
+from ledgergen.plan.limit_faults import calendar_findings, limit_findings
+from ledgergen.plan.workdays import calendar_of
+from ledgergen.records import CONSULT_ROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,9 @@ def check(folder: Folder) -> Checked:
     findings += chronicle.findings
     if files is None:
         return Checked(dict.fromkeys(("tasks", "units", "assignments", "ledgers"), 0), tuple(findings))
-    findings += _layout_faults(folder, files)
+    findings += _layout_faults(folder, files, chronicle)
     findings += [*changed_id(files, chronicle), *vanished_units(files, chronicle)]
+    findings += [*limit_findings(files.plan), *calendar_findings(files.plan, calendar_of(files.settings))]
     counts = {
         "tasks": len(files.plan.tasks),
         "units": len(files.registry.units),
@@ -48,16 +54,18 @@ def changed_id(files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:
 
 def vanished_units(files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:
     """Name the units that were issued a ledger and are no longer anybody's name or former name (product.md)."""
-    issued = dict.fromkeys(item.book.unit for item in chronicle.history.issued)
+    issued = dict.fromkeys(item.book.unit for item in chronicle.history.issued if item.book.round != CONSULT_ROUND)
     gone = [unit for unit in issued if files.registry.unit(unit) is None]
     return [finding("unit-vanished", Where(UNITS_FILE), name=unit) for unit in gone]
 
 
-def _layout_faults(folder: Folder, files: OfficeFiles) -> list[Finding]:
+def _layout_faults(folder: Folder, files: OfficeFiles, chronicle: Chronicle) -> list[Finding]:
+    """Check the layout, and what the office fills into its columns."""
     try:
-        read_layout(folder, files.settings.layout)
+        design = read_design(folder, files.settings)
+        _, _, findings = read_prefill(folder, files, design.layout, chronicle.state)
     except InputFaults as faults:
         return faults.findings
     except Surroundings as stop:
         return [stop.finding]
-    return []
+    return [*design.findings, *findings]

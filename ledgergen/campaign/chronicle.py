@@ -72,13 +72,13 @@ def _layout(originals: Originals, sha256: str) -> Layout:
 
 
 def _hashes_in(event: Event) -> list[str]:
-    """Name the originals of one event: issued files, layout and plan; parcels; the status workbook."""
+    """Name the originals of one event: issued files, layout and plan; parcels; workbooks; answers; edited files."""
     found: list[str] = []
     for key, value in event.facts.items():
         if key in ("layout", "sha256"):
             found.append(str(value))
-        elif key == "plan" and isinstance(value, dict):
+        elif key in ("plan", "before") and isinstance(value, dict):
             found += map(str, value.values())
-        elif key in ("books", "parcels") and isinstance(value, list):
+        elif key in ("books", "parcels", "answers") and isinstance(value, list):
             found += [str(item["sha256"]) for item in value]
     return found

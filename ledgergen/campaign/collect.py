@@ -3,18 +3,19 @@
 import gc
 import hashlib
 import logging
-import os
 from collections import Counter
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ledgergen.campaign.checking import Watch
 from ledgergen.campaign.chronicle import layouts_of, read_journal
 from ledgergen.campaign.folder import Folder
+from ledgergen.campaign.incoming import files_below, read_file
 from ledgergen.campaign.outcome import Occasion, Progress, silent
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
@@ -22,18 +23,23 @@ from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
-from ledgergen.returns.accept import RULES, accept
+from ledgergen.returns.accept import RULES
+from ledgergen.returns.accept_archive import accept_all
 from ledgergen.returns.decisions import Arrival, Parcel, Return, Verdict
 from ledgergen.returns.shelf import Shelf
-from ledgergen.state.fold import BookState, State, fold
+from ledgergen.state.account import accounted
+from ledgergen.state.fold import State, fold
 from ledgergen.state.history import History, read_history
 from ledgergen.workbook.pool import BoundedReader
 
 _GARBAGE: Final = 200_000  # new objects before the collector looks
 _CHUNK_FILES: Final = 50
 _CHUNK_BYTES: Final = 32_000_000
-_LARGEST: Final = 64_000_000  # bytes; a ledger has some 20,000
-_PASSED_OVER: Final = ("~$", ".~lock", ".")  # locks and hidden files that office programs leave
+# Of bytes that were accepted, what may come out better when they come again: with a password, with more time, with what
+# was missing on this machine.
+_UNREAD: Final = frozenset(
+    {"file-encrypted", "archive-not-opened", "archive-timeout", "reader-died", "reader-timeout", "reader-memory"}
+)
 
 _NOON: Final = "T04:00:00.000Z"  # in China, where a day given by hand is meant
 
@@ -87,22 +93,25 @@ class _Chunk:
 
     @property
     def is_full(self) -> bool:
-        return len(self.parcels) >= _CHUNK_FILES or sum(map(len, self.data)) >= _CHUNK_BYTES
+        files = sum(max(1, len(parcel.returns)) for parcel in self.parcels)
+        return files >= _CHUNK_FILES or sum(map(len, self.data)) >= _CHUNK_BYTES
 
 
-def collect(
+def collect(  # noqa: PLR0913 - wishes for one run, each by its name
     folder: Folder,
     paths: Sequence[Path],
     *,
     occasion: Occasion,
     received: date | None = None,
+    passwords: Sequence[str] = (),
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> Collection:
     """Collect files, and folders of files, into the journal. Nothing in the folders is changed.
 
     A file that was collected before under the same name adds nothing. On Ctrl-C what was decided until then is kept.
-    ``received`` is the day the files came in, where the office knows it and it is not today (a chat, a memory stick).
+    ``received`` is the day the files came in, where the office knows it and it is not today (a chat, a memory stick);
+    ``passwords`` are what encrypted files are tried with.
 
     Raises:
         Surroundings: disk, lock, journal, or nothing issued yet.
@@ -114,14 +123,14 @@ def collect(
         if not history.issued:
             raise Surroundings("nothing-issued", Where(str(folder.root)))
         arrived = f"{received.isoformat()}{_NOON}" if received else ""
-        run = _Run(folder, journal, history, occasion, dry_run, arrived)
-        with BoundedReader() as reader, few_collections():
+        run = _Run(folder, journal, history, occasion, dry_run, arrived, Watch.of(history))
+        with BoundedReader(passwords=passwords) as reader, few_collections():
             run.take(files, reader, progress)
         if received and received > occasion.now.date():
             findings.append(finding("received-in-future", day=received.isoformat()))
         if not files:
             findings.append(finding("nothing-to-collect", Where("、".join(map(str, paths)))))
-        return Collection(tuple(run.files), tuple(findings))
+        return Collection(tuple(run.checked()), tuple(findings))
 
 
 @contextmanager
@@ -137,37 +146,18 @@ def few_collections() -> Iterator[None]:
         gc.unfreeze()
 
 
-def files_below(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give every file named, and every file below the folders named, in the order of their paths.
-
-    Left out: the locks that office programs lay beside an open file, and hidden files; a file named outright is taken.
-    A folder that may not be read is given itself, so that reading it fails aloud.
-    """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for each in sorted(_below(path)):
-            if not any(part.startswith(_PASSED_OVER) for part in each.relative_to(path).parts):
-                yield each
-
-
-def _below(folder: Path) -> list[Path]:
-    unreadable: list[OSError] = []
-    found = [Path(above, name) for above, _, names in os.walk(folder, onerror=unreadable.append) for name in names]
-    return [*found, *(Path(str(fault.filename)) for fault in unreadable)]
-
-
 @dataclass(slots=True)
 class _Memory:
     """What was collected before: every receipt, and the verdict on the bytes.
 
     Bytes that were refused are tried again when they come again (a ledger may have been issued since, or the reader
-    bettered); only another verdict is news.
+    bettered); only another verdict is news. So are accepted bytes of which a part could not be read (``unread``); only
+    further returns are news.
     """
 
     receipts: set[tuple[str, str]] = field(default_factory=set)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    unread: dict[str, Parcel] = field(default_factory=dict)
 
     @staticmethod
     def of(parcels: Iterable[Parcel]) -> "_Memory":
@@ -178,19 +168,37 @@ class _Memory:
         return memory
 
     def is_settled(self, sha256: str) -> bool:
-        """Tell whether these bytes were accepted, or set aside by the office."""
-        return self.verdicts.get(sha256) in (Verdict.ACCEPTED, Verdict.IGNORED)
+        """Tell whether these bytes were accepted, all of them, or set aside by the office."""
+        return self.verdicts.get(sha256) in (Verdict.ACCEPTED, Verdict.IGNORED) and sha256 not in self.unread
+
+    def with_earlier(self, parcel: Parcel) -> Parcel:
+        """Add the returns that were read of the same bytes before; a duplicate where there are no others."""
+        earlier = self.unread.get(parcel.sha256)
+        if earlier is None:
+            return parcel
+        found = set(map(_place, parcel.returns))
+        if found <= set(map(_place, earlier.returns)):
+            return replace(parcel, verdict=Verdict.DUPLICATE, returns=())
+        kept = (returned for returned in earlier.returns if _place(returned) not in found)
+        return replace(parcel, returns=(*parcel.returns, *kept))
 
     def learns(self, parcel: Parcel) -> bool:
-        """Take in a parcel; tell whether it is news: a new receipt, or another verdict on the same bytes."""
+        """Take in a parcel; tell whether it is news: a new receipt, or something else about the same bytes."""
         key = (parcel.sha256, parcel.name)
-        verdict = self.verdicts.get(parcel.sha256)
-        if key in self.receipts and parcel.verdict in (verdict, Verdict.DUPLICATE):
+        known = parcel.verdict in (self.verdicts.get(parcel.sha256), Verdict.DUPLICATE)
+        if key in self.receipts and known and (parcel.sha256 not in self.unread or not parcel.returns):
             return False
         self.receipts.add(key)
         if parcel.verdict is not Verdict.DUPLICATE:
             self.verdicts[parcel.sha256] = parcel.verdict
+            self.unread.pop(parcel.sha256, None)
+            if parcel.returns and any(found.code in _UNREAD for found in parcel.findings):
+                self.unread[parcel.sha256] = parcel
         return True
+
+
+def _place(returned: Return) -> tuple[str, str]:
+    return returned.member, returned.sheet
 
 
 @dataclass(slots=True)
@@ -207,6 +215,7 @@ class _Run:
     occasion: Occasion
     dry_run: bool
     received: str
+    watch: Watch
     files: list[Collected] = field(default_factory=list)
     told: dict[str, list[Event]] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
@@ -230,25 +239,19 @@ class _Run:
     def _parcel(self, path: Path, reader: BoundedReader, shelf: Shelf, memory: _Memory) -> tuple[Parcel, bytes | None]:
         """Make a parcel of one file; its bytes come along unless there are none to keep."""
         collected = time_text(self.occasion.now)
-        try:
-            data = _read(path)
-        except OSError as fault:
-            reason = fault.strerror or str(fault)
-            said = finding("cannot-read", Where(path.name), reason=reason)
-            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(said,)), None
-        if data is None:
-            said = finding("file-too-large", Where(path.name), size=path.stat().st_size, limit=_LARGEST)
-            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(said,)), None
+        data = read_file(path)
+        if isinstance(data, Finding):
+            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(data,)), None
         arrival = Arrival(hashlib.sha256(data).hexdigest(), path.name, collected, self.received)
         if memory.is_settled(arrival.sha256):
             return Parcel.of(arrival, Verdict.DUPLICATE), data
-        return self._decided(arrival, data, reader, shelf), data
+        return memory.with_earlier(self._decided(arrival, data, reader, shelf)), data
 
     def _decided(self, arrival: Arrival, data: bytes, reader: BoundedReader, shelf: Shelf) -> Parcel:
         """Read and decide one parcel behind a trap: an unforeseen fault is a finding, its traceback goes to the log."""
         try:
-            workbook, faults = reader.read(arrival.name, data)
-            return accept(workbook, faults, arrival, shelf, self.history.years)
+            with closing(reader.read_all(arrival.name, data)) as readings:
+                return accept_all(readings, arrival, shelf, self.history.years)
         except Exception as fault:  # noqa: BLE001 - the trap around each incoming file
             _log.exception("collecting %s", arrival.name)
             said = finding("collect-failed", Where(arrival.name), reason=type(fault).__name__)
@@ -261,11 +264,13 @@ class _Run:
         news = {id(parcel) for parcel in chunk.news}
         laid = [each for each in chunk.news if not all(returned.token in first for returned in each.returns)]
         tokens = {returned.token for parcel in laid for returned in parcel.returns}
-        earlier = self._known(tokens)
+        watched = self.watch.with_earlier(counts)
+        earlier = self._known(watched)
         if chunk.news:
             self._journal(chunk, counts.keys())
         before = fold(earlier, tokens)
-        after = fold(replace(earlier, parcels=(*earlier.parcels, *laid)), tokens)
+        after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), watched)
+        self.watch.look(after.books, counts)
         over = {id(parcel) for parcel in laid}
         for parcel in chunk.parcels:
             if id(parcel) in over:
@@ -276,6 +281,14 @@ class _Run:
                 self.files.append(Collected(replace(parcel, returns=())))
         self.answered |= counts.keys()
         return _Chunk()
+
+    def checked(self) -> Iterator[Collected]:
+        """Give the files with what the checks say of the values that stand after the run."""
+        said = self.watch.told(self.folder, [each.parcel for each in self.files])
+        for place, each in enumerate(self.files):
+            found = said.get(place, ())
+            parcel = each.parcel
+            yield replace(each, parcel=replace(parcel, findings=(*parcel.findings, *found))) if found else each
 
     def _journal(self, chunk: _Chunk, tokens: Group[str]) -> None:
         """Keep the bytes and journal the decisions; a dry run only remembers them."""
@@ -304,36 +317,21 @@ def _first_outcome(parcel: Parcel) -> Collected:
 def _outcome(parcel: Parcel, before: State, after: State) -> Collected:
     """Say of a file what it changed, by comparing its books before and after."""
     changed = tuple(_changed(before, after, returned, parcel.sha256) for returned in parcel.returns)
-    return Collected(_judged(parcel, after).without_rows(), changed)
-
-
-def _judged(parcel: Parcel, state: State) -> Parcel:
-    """Show the verdict in the light of the other returns: an old file come back goes to review; a later one counts."""
-    if parcel.verdict is not Verdict.ACCEPTED:
-        return parcel
-    books = [state.books[returned.token] for returned in parcel.returns]
-    if any(parcel.sha256 in book.replayed for book in books):
-        said = finding("return-replayed", Where(parcel.name))
-        return replace(parcel, verdict=Verdict.REVIEW, findings=(*parcel.findings, said))
-    if all(_is_overlaid(book, parcel.sha256) for book in books):
-        return replace(parcel, verdict=Verdict.SUPERSEDED)
-    return parcel
-
-
-def _is_overlaid(book: BookState, sha256: str) -> bool:
-    """Tell whether a later return of the book stands and nothing of this one does."""
-    if book.receipts[-1].parcel.sha256 == sha256:
-        return False
-    rows = [standing for cells in book.cells.values() for standing in cells.values()]
-    return all(standing.origin.sha256 != sha256 for standing in [*rows, *book.head.values()])
+    return Collected(accounted(parcel, after.books).without_rows(), changed)
 
 
 def _changed(before: State, after: State, returned: Return, sha256: str) -> int:
-    """Count the cells of a book that stand otherwise than before, and do so because of this parcel."""
+    """Count the cells of a book that stand otherwise than before, and do so because of this return."""
     book, earlier = after.books[returned.token], before.books[returned.token]
+    within = (sha256, returned.member, returned.sheet)
+    own = {
+        receipt.origin
+        for receipt in book.receipts
+        if (receipt.parcel.sha256, receipt.returned.member, receipt.returned.sheet) == within
+    }
     pairs = [(book.head, earlier.head), *((cells, earlier.cells.get(key, {})) for key, cells in book.cells.items())]
     return sum(
-        each.origin.sha256 == sha256 and (name not in old or old[name].text != each.text)
+        each.origin in own and (name not in old or old[name].text != each.text)
         for cells, old in pairs
         for name, each in cells.items()
     )
@@ -346,11 +344,5 @@ def _return_json(returned: Return, changed: int) -> dict[str, object]:
         "missing": len(returned.missing),
         "doubtful": returned.doubtful,
     }
-    return {"unit": returned.unit, "round": returned.round, "rows": rows, "changed": changed}
-
-
-def _read(path: Path) -> bytes | None:
-    """Read a file; None where it is beyond all reason for a ledger. What grows meanwhile is read as it was."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        return file.read(size) if size <= _LARGEST else None  # a bound as the size would be set aside in memory
+    about = {"unit": returned.unit, "round": returned.round, "rows": rows, "changed": changed}
+    return {**about, "member": returned.member} if returned.member else about

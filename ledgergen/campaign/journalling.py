@@ -1,10 +1,13 @@
 """Look into the journal, undo, rebuild the index, verify the originals."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledgergen.campaign.chronicle import named_hashes
 from ledgergen.campaign.folder import Folder, read_settings
-from ledgergen.campaign.outcome import Occasion
+from ledgergen.campaign.outcome import Occasion, Written
+from ledgergen.campaign.plan_undo import put_back
 from ledgergen.errors import WrongUse
 from ledgergen.findings import Finding
 from ledgergen.journal.events import Event
@@ -35,21 +38,30 @@ def log(folder: Folder) -> tuple[list[LogLine], tuple[Finding, ...]]:
         return [LogLine(each, subjects[each.digest]) for each in index.events()], tuple(findings)
 
 
-def undo(folder: Folder, number: int | None, *, occasion: Occasion, dry_run: bool = False) -> list[Event]:
-    """Cancel an event by its number, else the last one that stands and is itself no cancelling; give what is cancelled.
+class Undone(NamedTuple):
+    """What was cancelled, the files that have their former bytes again, and what could not be put back."""
 
-    Undoing a cancelling brings its events back.
+    events: list[Event]
+    files: list[Written]
+    findings: list[Finding]
+
+
+def undo(folder: Folder, number: int | None, *, occasion: Occasion, dry_run: bool = False) -> Undone:
+    """Cancel an event by its number, else the last one that stands and is itself no cancelling; say what is cancelled.
+
+    Undoing a cancelling brings its events back. Plan and units get back what applying a workbook had changed.
 
     Raises:
         WrongUse: ``event-unknown``, ``nothing-to-undo``. Surroundings: disk, lock, journal.
     """
     journal = Journal(folder.root)
-    if dry_run:
-        return _chosen(journal.load()[0], number)
-    with one_writer(folder.root):
-        chosen = _chosen(journal.load()[0], number)
-        journal.append(CANCEL, cancelling(chosen), at=occasion.now, who=occasion.who)
-        return chosen
+    with nullcontext() if dry_run else one_writer(folder.root):
+        events, _ = journal.load()
+        chosen = _chosen(events, number)
+        written, findings = put_back(folder, events, chosen, dry_run=dry_run)
+        if not dry_run:
+            journal.append(CANCEL, cancelling(chosen), at=occasion.now, who=occasion.who)
+        return Undone(chosen, written, findings)
 
 
 def rebuild(folder: Folder) -> int:
@@ -95,7 +107,7 @@ def _subject(event: Event) -> dict[str, int | str]:
     """Count what an event is about, for one line of the log."""
     facts = event.facts
     subject: dict[str, int | str] = {}
-    for key in ("books", "parcels", "cancels"):
+    for key in ("books", "parcels", "cancels", "choices", "answers"):
         if isinstance(items := facts.get(key), list):
             subject[key] = len(items)
     if isinstance(name := facts.get("name"), str):

@@ -4,6 +4,7 @@ import hashlib
 from contextlib import nullcontext
 from datetime import date
 
+from ledgergen.campaign.checking import by_parcel, checked
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, check_files, read_settings
 from ledgergen.campaign.naming import safe_stem
@@ -34,7 +35,9 @@ def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: 
         settings = read_settings(folder)
         chosen = issued_round(chronicle, round_id)
         found = progress(chronicle.state, chosen)
-        data = status_workbook(_facts(folder, settings, chosen, chronicle), found, chronicle.history.parcels)
+        remarks = checked(chronicle.state.of_round(chosen), chronicle.history.years, settings.checks)
+        facts = _facts(folder, settings, chosen, chronicle)
+        data = status_workbook(facts, found, chronicle.history.parcels, by_parcel(remarks))
         sha256 = hashlib.sha256(data).hexdigest()
         wanted = folder.reports / f"{safe_stem(f'台账落实情况_{chosen}')}.xlsx"
         before = _written_before(chronicle, wanted.name)
@@ -43,8 +46,8 @@ def merge(folder: Folder, *, round_id: str | None, occasion: Occasion, dry_run: 
             sweep(folder.reports)
             if not before or before[-1] != sha256:
                 Originals(folder.root).keep_all([data])
-                facts = {"round": chosen, "name": wanted.name, "sha256": sha256}
-                journal.append("merged", facts, at=occasion.now, who=occasion.who)
+                told = {"round": chosen, "name": wanted.name, "sha256": sha256}
+                journal.append("merged", told, at=occasion.now, who=occasion.who)
             placed.write(data, sha256)
         rows = sum(len(assignment.entries) for assignment in found.assignments)
         written = Written(folder.shown(placed.path), placed.verb, rows=rows)

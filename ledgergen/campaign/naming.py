@@ -1,8 +1,10 @@
 """File names from units' names: what a file system refuses, and names that clash."""
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 _REFUSED: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
@@ -18,20 +20,42 @@ def safe_stem(wanted: str) -> str:
     reserved name of Windows, no blank or dot at either end, at most 200 bytes.
     """
     text = _REFUSED.sub("_", unicodedata.normalize("NFKC", wanted)).strip(" .")
-    text = text[:_LONGEST]
-    while len(text.encode()) > _WIDEST:
-        text = text[:-1]
-    text = text.strip(" .") or "_"
-    return f"_{text}" if _RESERVED.match(text) else text
+    text = _cut(text[:_LONGEST], _WIDEST).strip(" .") or "_"
+    return f"_{_cut(text, _WIDEST - 1)}" if _RESERVED.match(text) else text
 
 
-def distinct_stem(stem: str, taken: Collection[str]) -> str:
-    """Add a number where a name is taken already, upper and lower case and composed forms being the same name."""
-    candidate, number = stem, 1
-    while clash_key(candidate) in taken:
-        number += 1
-        candidate = f"{stem}_{number}"
-    return candidate
+def distinct_stems(wanted: Mapping[str, str], before: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Make a file name for each of several owners from the text that it wants; no two are one name on any disk.
+
+    Upper and lower case, composed and decomposed forms are the same name. Where two clash, the later one gets four
+    characters behind that follow from its owner alone. ``before`` gives the names that were used before: those stay, so
+    that a further owner changes nobody's name.
+    """
+    stems = {owner: safe_stem(text) for owner, text in wanted.items()}
+    chosen: dict[str, str] = {}
+    taken: set[str] = set()
+    for owner, stem in stems.items():
+        used = before.get(owner, "")
+        if used in (stem, *_marked(stem, owner)) and clash_key(used) not in taken:
+            chosen[owner] = used
+            taken.add(clash_key(used))
+    for owner, stem in stems.items():
+        if owner not in chosen:
+            free = (each for each in (stem, *_marked(stem, owner)) if clash_key(each) not in taken)
+            chosen[owner] = next(free)
+            taken.add(clash_key(chosen[owner]))
+    return {owner: chosen[owner] for owner in wanted}
+
+
+def _marked(stem: str, owner: str) -> list[str]:
+    """Give the names to try where the plain one is taken: with ever more characters of a hash of the owner's name."""
+    digest = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()
+    return [f"{_cut(stem, _WIDEST - length - 1)}_{digest[:length]}" for length in (4, 12, 64)]
+
+
+def _cut(text: str, most: int) -> str:
+    """Cut a text to so many bytes of UTF-8, between characters."""
+    return text.encode()[:most].decode("utf-8", "ignore")
 
 
 def clash_key(name: str) -> str:

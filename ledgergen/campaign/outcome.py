@@ -34,13 +34,18 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One file of a step: its path as shown, what happened to it, and for a ledger its rows and cells asked for."""
+    """One file of a step: its path as shown, what happened to it.
+
+    For a ledger also its rows, how many of them are due, the cells asked for, and the face it wears.
+    """
 
     path: str
     verb: Verb
     unit: str = ""
     rows: int = 0
     cells: int = 0
+    due: int = 0
+    face: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ledgergen.findings import Where
 from ledgergen.journal.durable import replace_whole
 from ledgergen.plan.schema import schemas
 from ledgergen.resources import resource_folder
+from ledgergen.workbook.schema import layout_schema
 
 _STARTER: Final = "starter"
 _FOLDERS: Final = ("inbox", "ledgers", "reports")
@@ -36,13 +37,18 @@ def begin(place: Path, example: str | None) -> list[Path]:
     return [*made, *write_schemas(place / ".ledgergen" / "schema")]
 
 
+def all_schemas() -> dict[str, dict[str, object]]:
+    """Give the JSON Schemas of everything that an office writes: the campaign's files, and layouts."""
+    return {**schemas(), "layout": layout_schema()}
+
+
 def write_schemas(folder: Path) -> Iterator[Path]:
     """Write the JSON Schemas of the office's files, to which their first lines point editors.
 
     Raises:
         Surroundings: ``cannot-write``.
     """
-    for name, schema in schemas().items():
+    for name, schema in all_schemas().items():
         path = folder / f"{name}.json"
         replace_whole(path, (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode())
         yield path

@@ -1,16 +1,23 @@
 """The verb that brings returns in: ``collect``."""
 
+import os
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, worded_all
+from ledgergen.errors import WrongUse
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
+
+PASSWORDS: Final = "LEDGERGEN_PASSWORDS"
 
 
 @click.command(help=_("Collect returned ledgers from files, folders, or inbox/."))
@@ -21,25 +28,42 @@ from ledgergen.messages import printable
     metavar="DATE",
     help=_("The day the files came in, if it was not today."),
 )
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=_("Passwords for encrypted files, one in a line."),
+)
+@click.option("--ask-password", is_flag=True, help=_("Ask for passwords of encrypted files at the terminal."))
 @dry_run
 @as_json
 @click.pass_obj
-def collect(
-    session: Session, paths: tuple[Path, ...], *, received: datetime | None, dry_run: bool, as_json: bool
+def collect(  # noqa: PLR0913 - click hands over one argument an option
+    session: Session,
+    paths: tuple[Path, ...],
+    *,
+    received: datetime | None,
+    password_file: Path | None,
+    ask_password: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Collect returns."""
     from ledgergen.campaign.collect import collect as collect_files
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.logbook import keep_log
+    from ledgergen.campaign.passwords import gather
     from ledgergen.returns.decisions import Verdict
 
     folder = find_folder(session.root)
+    passwords = gather(password_file, os.environ.get(PASSWORDS, ""), _asked() if ask_password else ())
     with keep_log(folder), progress(_("Collecting")) as shown:
         collection = collect_files(
             folder,
             paths or [path for path in [folder.inbox] if path.is_dir()],
             occasion=session.occasion,
             received=received.date() if received else None,
+            passwords=passwords,
             dry_run=dry_run,
             progress=shown,
         )
@@ -61,6 +85,19 @@ def collect(
     if dry_run:
         say(_("Nothing was written (--dry-run)."))
     return exit_code(findings)
+
+
+def _asked() -> Iterator[str]:
+    """Ask for passwords, unseen, until none is given.
+
+    Raises:
+        WrongUse: ``no-terminal``.
+    """
+    if not sys.stdin.isatty():
+        raise WrongUse("no-terminal")
+    text = _("Password (empty: no more)")
+    while password := click.prompt(text, default="", show_default=False, hide_input=True, err=True):
+        yield password
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -44,9 +44,12 @@ def verb_text(verb: Verb) -> str:
 
 
 def _put_lines(outcome: Outcome) -> None:
-    line = _("{verb}  {path}  {rows} rows, asks for {cells} cells")
+    whole = _("{verb}  {path}  {rows} rows, asks for {cells} cells")
+    part = _("{verb}  {path}  {due} of {rows} rows due, asks for {cells} cells")
     for each in outcome.files:
-        put(line.format(verb=verb_text(each.verb), path=printable(each.path), rows=each.rows, cells=each.cells))
+        line = whole if each.due == each.rows else part
+        facts = {"due": each.due, "rows": each.rows, "cells": each.cells}
+        put(line.format(verb=verb_text(each.verb), path=printable(each.path), **facts))
 
 
 def _say_sum(outcome: Outcome, *, dry_run: bool) -> None:
@@ -61,13 +64,24 @@ def _say_sum(outcome: Outcome, *, dry_run: bool) -> None:
             least=cells[0], most=cells[-1], middle=cells[len(cells) // 2]
         )
     )
+    due, rows = sum(each.due for each in outcome.files), sum(each.rows for each in outcome.files)
+    if due < rows:
+        say(_("{due} of {rows} rows are due in this round.").format(due=due, rows=rows))
     if dry_run:
         say(_("Nothing was written (--dry-run)."))
 
 
 def _json(outcome: Outcome) -> dict[str, object]:
     files = [
-        {"unit": each.unit, "path": each.path, "verb": str(each.verb), "rows": each.rows, "cells": each.cells}
+        {
+            "unit": each.unit,
+            "path": each.path,
+            "verb": str(each.verb),
+            "face": each.face,
+            "rows": each.rows,
+            "due": each.due,
+            "cells": each.cells,
+        }
         for each in outcome.files
     ]
     return {"ledgers": files, "findings": worded_all(outcome.findings)}

@@ -58,11 +58,15 @@ def undo(session: Session, number: int | None, *, dry_run: bool) -> int:
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.journalling import undo as undo_event
 
-    for event in undo_event(find_folder(session.root), number, occasion=session.occasion, dry_run=dry_run):
+    undone = undo_event(find_folder(session.root), number, occasion=session.occasion, dry_run=dry_run)
+    for event in undone.events:
         put(_("undone: event {number}, {kind}").format(number=event.sequence, kind=kind_text(event.kind)))
+    for each in undone.files:
+        put(_("put back: {path}").format(path=each.path))
+    say_findings(undone.findings)
     if dry_run:
         say(_("Nothing was written (--dry-run)."))
-    else:
+    elif not undone.files:
         say(_("The files that it wrote are left as they are; run `ledgergen merge` for a new status workbook."))
     return 0
 
@@ -101,12 +105,25 @@ def kind_text(kind: str) -> str:
         "issued": _("ledgers issued"),
         "collected": _("files collected"),
         "merged": _("status workbook written"),
+        "answered": _("units answered"),
+        "resolved": _("value chosen"),
+        "withdrawn": _("return withdrawn"),
+        "confirmed": _("return confirmed"),
+        "reviewed": _("file judged"),
+        "exported": _("plan and units exported"),
+        "edited": _("plan and units edited"),
         "cancel": _("undone"),
     }
     return words.get(kind, kind)
 
 
 def _subject_text(subject: dict[str, int | str]) -> str:
-    words = {"books": _("{count} ledgers"), "parcels": _("{count} files"), "cancels": _("{count} events")}
+    words = {
+        "books": _("{count} ledgers"),
+        "parcels": _("{count} files"),
+        "cancels": _("{count} events"),
+        "choices": _("{count} cells"),
+        "answers": _("{count} answers"),
+    }
     parts = [words[key].format(count=value) for key, value in subject.items() if key in words]
     return " ".join([*parts, str(subject.get("name", ""))]).strip()

@@ -1,12 +1,21 @@
 """Verbs that tell what stands: ``merge``, ``status``, ``show``."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import click
 
+from ledgergen.catalogue import Severity
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
+
+if TYPE_CHECKING:
+    from ledgergen.findings import Finding
+    from ledgergen.state.entries import Entry
+    from ledgergen.state.standing import RowKey
 
 
 @click.command(help=_("Write the status workbook of a round into reports/."))
@@ -45,9 +54,10 @@ def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
     from ledgergen.state.entries import STATES
     from ledgergen.state.progress import progress_json
 
-    found, findings = read_progress(find_folder(session.root), round_id)
+    found, checks, findings = read_progress(find_folder(session.root), round_id)
+    counts = {severity: sum(each.severity is severity for each in checks) for severity in Severity}
     if as_json:
-        put_json(progress_json(found))
+        put_json(progress_json(found) | {"checks": {str(severity): count for severity, count in counts.items()}})
         say_findings(findings)
         return exit_code(findings)
     put(
@@ -69,20 +79,35 @@ def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
     table((_("unit"), _("returned"), *STATES), rows)
     if found.silent:
         put(_("No return yet: {units}").format(units="、".join(printable(unit.unit) for unit in found.silent)))
+    if checks:
+        said = _("The checks of what was returned: errors {errors}, warnings {warnings}, notes {notes}.")
+        errors, warnings, notes = counts.values()
+        put(said.format(errors=errors, warnings=warnings, notes=notes))
     say_findings(findings)
     return exit_code(findings)
 
 
 @click.command(help=_("Show what stands in every row, and where each value is from."))
+@click.argument("what", required=False, metavar="[UNIT|TASK]")
 @click.option("--entries", is_flag=True, help=_("Every measure row; the default."))
+@click.option(
+    "--cell",
+    nargs=3,
+    metavar="UNIT TASK COLUMN",
+    help=_("The whole history of one value; - in place of the task for the head of the ledger."),
+)
+@click.option("--measure", default="", metavar="NO", help=_("Which measure, where the task has several."))
 @click.option("--unit", "unit", metavar="NAME", help=_("Only this unit's rows."))
 @click.option("--task", "task", metavar="ID", help=_("Only this task's rows."))
 @round_id
 @as_json
 @click.pass_obj
-def show(
+def show(  # noqa: PLR0913 - one parameter an option
     session: Session,
     *,
+    what: str | None,
+    cell: tuple[str, str, str] | None,
+    measure: str,
     entries: bool,
     unit: str | None,
     task: str | None,
@@ -95,9 +120,14 @@ def show(
     from ledgergen.campaign.standing import read_entries
     from ledgergen.state.entries import entry_json
 
-    found, findings = read_entries(find_folder(session.root), round_id, unit=unit, task=task)
+    folder = find_folder(session.root)
+    if cell:
+        from ledgergen.cli.histories import show_history
+
+        return show_history(folder, cell, measure, round_id, as_json=as_json)
+    found, checks, findings = read_entries(folder, round_id, what=what, unit=unit, task=task)
     if as_json:
-        put_json([entry_json(entry) for entry in found])
+        put_json([entry_json(entry) | _checks_json(entry, checks) for entry in found])
     else:
         rows = [
             (
@@ -111,5 +141,12 @@ def show(
             for entry in found
         ]
         table((_("task"), _("unit"), _("measure"), _("state"), _("progress"), _("source")), rows)
+        say_findings(each for said in checks.values() for each in said)
     say_findings(findings)
     return exit_code(findings)
+
+
+def _checks_json(entry: "Entry", checks: "Mapping[tuple[str, RowKey], list[Finding]]") -> dict[str, object]:
+    """Give what the checks say of a row, where they say anything."""
+    said = checks.get((entry.unit, (entry.row.task, entry.row.measure)))
+    return {"findings": worded_all(said)} if said else {}

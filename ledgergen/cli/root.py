@@ -22,10 +22,19 @@ from ledgergen.messages import gettext as _
 _VERBS: Final = {
     "new": "starting",
     "demo": "starting",
+    "import": "importing",
+    "plan": "plan",
     "check": "planning",
+    "deadlines": "planning",
     "schema": "planning",
+    "layout": "layout",
+    "prefill": "prefill",
     "generate": "issuing",
     "collect": "collecting",
+    "review": "judging",
+    "resolve": "judging",
+    "withdraw": "judging",
+    "answer": "answering",
     "merge": "reporting",
     "status": "reporting",
     "show": "reporting",
@@ -34,6 +43,7 @@ _VERBS: Final = {
     "rebuild": "journalling",
     "verify": "journalling",
 }
+_FUNCTIONS: Final = {"import": "import_document"}  # a verb that is a word of Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class _Verbs(click.Group):
         module = _VERBS.get(cmd_name)
         if module is None:
             return None
-        command = getattr(import_module(f"ledgergen.cli.{module}"), cmd_name)
+        command = getattr(import_module(f"ledgergen.cli.{module}"), _FUNCTIONS.get(cmd_name, cmd_name))
         return command if isinstance(command, click.Command) else None
 
 

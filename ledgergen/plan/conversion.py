@@ -1,12 +1,14 @@
 """Documents of the right shape turned into records that carry their places."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ledgergen.findings import Finding
 from ledgergen.plan.documents import Document, Steps
 from ledgergen.plan.phrases import Phrase
-from ledgergen.plan.schema import PlanShape, SettingsShape, TaskShape, UnitsShape, shaped
-from ledgergen.records import Group, Plan, PlanFacts, Round, Settings, Task, Unit
+from ledgergen.plan.schema import OwnFormShape, PlanShape, SettingsShape, TaskShape, UnitsShape, shaped
+from ledgergen.plan.schema_time import DeadlinePartShape, DeadlineShape
+from ledgergen.records import FormSettings, Group, Plan, PlanFacts, Round, Settings, Task, Unit
 
 
 def settings_in(document: Document) -> tuple[Settings | None, list[Finding]]:
@@ -14,9 +16,22 @@ def settings_in(document: Document) -> tuple[Settings | None, list[Finding]]:
     shape, findings = shaped(SettingsShape, document)
     if shape is None:
         return None, findings
-    rounds = tuple(Round(row.id, row.name, row.opens, row.due) for row in shape.rounds)
-    contact = shape.contact
-    return Settings(shape.id, shape.name, shape.layout, rounds, contact.office, contact.phone), findings
+    rounds = tuple(Round(row.id, row.name, row.opens, row.due, row.face or "", row.not_due) for row in shape.rounds)
+    contact, own = shape.contact, shape.layout
+    form = None if isinstance(own, str) else _own_form(own, document)
+    layout = own if isinstance(own, str) else own.like
+    days = shape.workdays
+    settings = Settings(
+        shape.id, shape.name, layout, rounds, contact.office, contact.phone, form, grace=shape.grace,
+        extra_workdays=days.extra_workdays, extra_holidays=days.extra_holidays, complete_years=days.complete_years,
+        checks=shape.checks.levels(),
+    )  # fmt: skip
+    return settings, findings
+
+
+def _own_form(row: OwnFormShape, document: Document) -> FormSettings:
+    where = document.where(("layout", "template"))
+    return FormSettings(row.template, row.sheet, row.header_row or 0, row.columns, row.cells, where)
 
 
 def plan_in(document: Document) -> tuple[Plan | None, list[Finding]]:
@@ -50,7 +65,6 @@ def _task(row: TaskShape, steps: Steps, document: Document) -> Task:
     def phrases(key: str, texts: Sequence[str]) -> tuple[Phrase, ...]:
         return tuple(Phrase(text, document.where((*steps, key, index))) for index, text in enumerate(texts))
 
-    deadline = document.resolved((*steps, "deadline")) if row.deadline else None
     return Task(
         id=row.id,
         name=row.name,
@@ -59,8 +73,20 @@ def _task(row: TaskShape, steps: Steps, document: Document) -> Task:
         lead=phrases("lead", row.lead),
         responsible=phrases("responsible", row.responsible),
         supporting=phrases("supporting", row.supporting),
-        time_limit=row.time_limit,
-        deadline=deadline if isinstance(deadline, dict) else None,
+        time_limit=Phrase(row.time_limit, document.where((*steps, "time_limit"))) if row.time_limit else "",
+        deadline=_own_deadline(row.deadline) if row.deadline else None,
         measures=row.measures,
         where=document.where(steps),
     )
+
+
+def _own_deadline(part: DeadlinePartShape) -> dict[str, object]:
+    """Give the keys that are written, in their order, days as ISO texts: what ``Deadline.from_json`` reads."""
+    found: dict[str, object] = {}
+    for key in type(part).model_fields:
+        value = getattr(part, key)
+        if key in part.model_fields_set:
+            found[key] = value.isoformat() if isinstance(value, date) else value
+    if isinstance(part, DeadlineShape) and part.also:
+        found["also"] = [_own_deadline(each) for each in part.also]
+    return found

@@ -12,7 +12,7 @@ _BRACKETS: Final = str.maketrans("〈〔【〉〕】", "((()))")
 
 
 class Phrase(str):
-    """A unit or group as a task of the plan names it: a text that remembers its place in ``plan.yaml``.
+    """A unit, group or time limit as a task of the plan words it: a text that remembers its place in ``plan.yaml``.
 
     So a name nobody has can be pointed at in a list of twenty, while a task's lists stay plain texts.
     """

@@ -1,102 +1,39 @@
-"""The shapes of the three files a campaign is described by, and the JSON Schemas of them for editors.
+"""The shapes of the files a campaign is described by, and the JSON Schemas of them for editors.
 
-The one place of this room that knows pydantic. It is fed a document's scalars as written (:mod:`.documents`), so that
-a text is what stands in the file; what pydantic says against it is turned into findings by :mod:`.faults`.
+With :mod:`.schema_values`, :mod:`.schema_checks` and :mod:`.schema_time` the one place of this room that knows
+pydantic. It is fed a document's scalars as written (:mod:`.documents`), so that a text is what stands in the file; what
+pydantic says against it is turned into findings by :mod:`.faults`.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated, Final, Literal, Self, TypeVar, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from ledgergen.findings import Finding
 from ledgergen.plan.documents import Document, Steps
 from ledgergen.plan.faults import Complaint, in_findings
+from ledgergen.plan.schema_checks import ChecksShape
+from ledgergen.plan.schema_time import DeadlineShape, Grace, WorkdaysShape
+from ledgergen.plan.schema_values import (
+    CellName,
+    Cells,
+    Day,
+    HeaderRow,
+    LayoutName,
+    MeasureNumber,
+    Name,
+    RoundId,
+    Shape,
+    TaskId,
+    Text,
+    Truth,
+    Year,
+)
 
-DeadlineKind = Literal["fixed", "recurring", "on_event", "continuous", "period", "unclear", "none"]
-
-_TASK_ID: Final = "[0-9A-Za-z.]{1,12}"
-_ROUND_ID: Final = "[0-9A-Za-z.-]{1,16}"
-_LAYOUT: Final = r"[^\s./\\:][^\s/\\:]{0,63}"  # a name, not a path: it is looked for in two folders (safety.md)
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEAR: Final = re.compile("(?:19|20|21)[0-9]{2}")
-# What a YAML reader takes for a number or a truth value is a text here: `phone: 0533`, `id: 5`.
-_TEXT: Final[dict[str, object]] = {"type": ["string", "number", "boolean"]}
-
-
-def _matching(pattern: str, code: str) -> AfterValidator:
-    """Make a check of a whole text against a pattern; ``code`` is that of the finding."""
-    whole = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not whole.fullmatch(text):
-            raise PydanticCustomError(code, "no match", {"value": text})
-        return text
-
-    return AfterValidator(check)
-
-
-def _not_empty(text: str) -> str:
-    if not text:
-        raise PydanticCustomError("value-empty", "empty")
-    return text
-
-
-def _day(value: object) -> date:
-    # Nothing but a written date: pydantic itself would take the text 5 for a second of the year 1970.
-    text = value.strip() if isinstance(value, str) else ""
-    if _DAY.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise PydanticCustomError("value-not-date", "no date", {"value": text})
-
-
-def _year(value: object) -> int:
-    text = value.strip() if isinstance(value, str) else ""
-    if not _YEAR.fullmatch(text):
-        raise PydanticCustomError("value-not-year", "no year", {"value": text})
-    return int(text)
-
-
-def _text_schema(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({**_TEXT, "pattern": f"^{pattern}$"})
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True), WithJsonSchema(_TEXT)]
-Name = Annotated[Text, AfterValidator(_not_empty), WithJsonSchema({**_TEXT, "minLength": 1})]
-TaskId = Annotated[Text, _matching(_TASK_ID, "task-id-bad"), _text_schema(_TASK_ID)]
-RoundId = Annotated[Text, _matching(_ROUND_ID, "round-id-bad"), _text_schema(_ROUND_ID)]
-LayoutName = Annotated[Text, _matching(_LAYOUT, "layout-name-bad"), _text_schema(_LAYOUT)]
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Year = Annotated[int, PlainValidator(_year), WithJsonSchema({"type": "integer", "minimum": 1900, "maximum": 2199})]
-
-
-class Shape(BaseModel):
-    """What the mappings have in common: no key but the known ones; a key without a value counts as left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_empty(cls, data: object) -> object:
-        if isinstance(data, Mapping):
-            return {key: value for key, value in data.items() if value is not None}
-        return data
+_TAGS: Final = ("<form>", "<name>", "[key]")  # what pydantic puts into paths: the two ways to write `layout`, bad keys
 
 
 class RoundShape(Shape):
@@ -106,6 +43,14 @@ class RoundShape(Shape):
     name: Name = Field(description="What the units read, e.g. 2022年第三季度.")
     opens: Day = Field(description="The day the ledgers are sent out.")
     due: Day = Field(description="The last day for handing in.")
+    face: Literal["first", "progress"] | None = Field(
+        default=None,
+        description="What the ledgers ask for: everything (first), or only the progress, the rest being prefilled. "
+        "Left out: first for the first round, progress for the later ones.",
+    )
+    not_due: Literal["collapse", "leave_out", "ask"] = Field(
+        default="collapse", description="What becomes of rows that are not due: shown collapsed, left out, or asked."
+    )
 
     @model_validator(mode="after")
     def _due_after_opening(self) -> Self:
@@ -122,6 +67,40 @@ class ContactShape(Shape):
     phone: Text = Field(default="", description="Its telephone number, exactly as it is to be printed.")
 
 
+class OwnFormShape(Shape):
+    """An office's own workbook, of which the ledgers are filled copies."""
+
+    template: Name = Field(description="The workbook (.xlsx), by its path in the campaign's folder.")
+    like: LayoutName = Field(
+        default="zichuan", description="The layout whose columns, choices and labels it borrows, by their meaning."
+    )
+    sheet: Text = Field(default="", description="The sheet with the table, where several have one.")
+    header_row: HeaderRow | None = Field(
+        default=None, description="The row of the column titles, where it cannot be told."
+    )
+    columns: dict[Name, Name] = Field(
+        default={},
+        description="What a column is, by its title, where it cannot be told: the id of a column of that layout, or"
+        " `text` for a column of the form's own.",
+    )
+    cells: dict[CellName, Name] = Field(
+        default={}, description="Jinja patterns for cells outside the table, by the cell's name, e.g. the title's."
+    )
+
+
+def _way(value: object) -> str:
+    return _TAGS[0] if isinstance(value, Mapping) else _TAGS[1]
+
+
+def _as_any_of(schema: JsonDict) -> None:
+    schema["anyOf"] = schema.pop("oneOf")
+
+
+LayoutChoice = Annotated[
+    Annotated[OwnFormShape, Tag(_TAGS[0])] | Annotated[LayoutName, Tag(_TAGS[1])], Discriminator(_way)
+]
+
+
 class SettingsShape(Shape):
     """The settings of a campaign (ledgergen.yaml)."""
 
@@ -129,10 +108,20 @@ class SettingsShape(Shape):
         description="The campaign's identity, e.g. zichuan-2022. Never change it: ledgers are known by it."
     )
     name: Name = Field(description="The campaign's name, e.g. 2022年淄川区政务公开.")
-    layout: LayoutName = Field(description="The look of the ledgers: the name of a file in templates/layouts.")
+    layout: LayoutChoice = Field(
+        description="The look of the ledgers: the name of a file in templates/layouts, or the office's own form.",
+        json_schema_extra=_as_any_of,
+    )
     rounds: tuple[RoundShape, ...] = Field(default=(), description="The sendings-out, in order of time.")
     contact: ContactShape = Field(default=ContactShape(), description="Whom a unit asks; printed in every ledger.")
     mail: dict[str, object] | None = Field(default=None, description="Sending and receiving by mail.")
+    workdays: WorkdaysShape = Field(
+        default=WorkdaysShape(), description="Days that are worked or free otherwise than the statutory calendar says."
+    )
+    grace: Grace = Field(default=0, description="Calendar days added to the due dates of recurring limits.")
+    checks: ChecksShape = Field(
+        default=ChecksShape(), description="How grave each check of returned ledgers is: error, warning, note, off."
+    )
 
 
 class FactsShape(Shape):
@@ -144,14 +133,6 @@ class FactsShape(Shape):
     document_number: Text = Field(default="", description="As printed, e.g. 川政办字〔2022〕32号.")
     issuer: Text = Field(default="", description="Who issued the plan.")
     issued: Day | None = Field(default=None, description="The date of signing (成文日期).")
-
-
-class DeadlineShape(BaseModel):
-    """A reading of the time limit; the further keys depend on its kind."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    kind: DeadlineKind = Field(description="How the time limit is to be read.")
 
 
 class TaskShape(Shape):
@@ -213,6 +194,37 @@ class UnitsShape(Shape):
     groups: tuple[GroupShape, ...] = Field(default=(), description="The groups that the plan names.")
 
 
+class EntryShape(Shape):
+    """Cells that the office fills in beforehand, for one task and the units that have it."""
+
+    task: TaskId = Field(description="The id of the task in plan.yaml.")
+    units: tuple[Name, ...] | None = Field(
+        default=None, description="Names, aliases or groups of units.yaml. Left out: every unit that has the task."
+    )
+    round: RoundId | None = Field(default=None, description="The round it is for. Left out: every round.")
+    measure: MeasureNumber = Field(
+        default="1",
+        description="The number of the measure, as in the row's code; a further number makes a further row.",
+    )
+    override: Truth = Field(
+        default=False, description="Whether it stands even where the unit wrote something else in an earlier round."
+    )
+    fields: Cells = Field(description="The texts by the ids of the layout's columns.")
+
+    @model_validator(mode="after")
+    def _for_somebody(self) -> Self:
+        for key, value in (("units", self.units), ("fields", self.fields)):
+            if value is not None and not value:
+                raise PydanticCustomError("value-empty", "empty", {"key": key})
+        return self
+
+
+class PrefillShape(Shape):
+    """What the office fills in for the units (prefill.yaml)."""
+
+    entries: tuple[EntryShape, ...] = Field(default=(), description="The entries; none may contradict another.")
+
+
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
@@ -222,15 +234,25 @@ def shaped(model: type[AnyShape], document: Document) -> tuple[AnyShape | None, 
         return model.model_validate(document.written()), []
     except ValidationError as faults:
         complaints = [
-            Complaint(fault["type"], fault["loc"], dict(fault.get("ctx", {})), fault["input"] is None)
+            Complaint(
+                fault["type"],
+                tuple(step for step in fault["loc"] if step not in _TAGS),
+                dict(fault.get("ctx", {})),
+                fault["input"] is None,
+            )
             for fault in faults.errors(include_url=False)
         ]
         return None, in_findings(complaints, document, _keys_of(model))
 
 
 def schemas() -> dict[str, dict[str, object]]:
-    """Give the JSON Schemas (draft 2020-12) of the three files by the files' names without ``.yaml``."""
-    models: dict[str, type[Shape]] = {"ledgergen": SettingsShape, "plan": PlanShape, "units": UnitsShape}
+    """Give the JSON Schemas (draft 2020-12) of the campaign's files by the files' names without ``.yaml``."""
+    models: dict[str, type[Shape]] = {
+        "ledgergen": SettingsShape,
+        "plan": PlanShape,
+        "units": UnitsShape,
+        "prefill": PrefillShape,
+    }
     return {
         name: {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         | _with_empty_values(model.model_json_schema())

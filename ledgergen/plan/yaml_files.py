@@ -43,6 +43,21 @@ _WIDE_COLON: Final = re.compile(r"^[ ]*(?:- +)*(?:\{ *)?[A-Za-z_]+ *(：)", re.M
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
+class Written(NamedTuple):
+    """One event of the parser with the stretch of the text that it stands for, for whoever changes that text.
+
+    ``flow`` tells of a collection in brackets; ``style`` is how a scalar is quoted: ``"``, ``'``, ``|``, ``>``, or
+    empty for a plain one.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    flow: bool
+    style: str
+
+
 class _Event(NamedTuple):
     """One event of the parser, with its place from 1."""
 
@@ -72,6 +87,27 @@ def read_yaml(data: bytes, file: str) -> tuple[Document | None, list[Finding]]:
     if builder.findings or builder.root is None:
         return None, builder.findings
     return Document(file, builder.root), []
+
+
+def written_events(text: str) -> Generator[Written]:
+    """Give the events of a text that :func:`read_yaml` has let pass, with their places in it."""
+    from ruamel.yaml import YAML
+
+    for event in YAML(typ="safe", pure=True).parse(text):
+        yield Written(
+            type(event).__name__,
+            event.start_mark.index,
+            event.end_mark.index,
+            str(getattr(event, "value", "")),
+            bool(getattr(event, "flow_style", False)),
+            str(getattr(event, "style", None) or ""),
+        )
+
+
+def unfit(text: str) -> str:
+    """Name the first character of a text that no campaign file may hold, as ``U+0000``; empty where there is none."""
+    found = _UNFIT.search(text)
+    return _named(found[0]) if found else ""
 
 
 def _decode(data: bytes, file: str) -> tuple[str, Finding | None]:

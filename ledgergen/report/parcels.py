@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from ledgergen.catalogue import CATALOGUE, Severity
-from ledgergen.findings import Finding, Where, finding, message, remedy
+from ledgergen.findings import Finding, message, remedy
 from ledgergen.messages import printable, translator
+from ledgergen.records import CONSULT_ROUND
 from ledgergen.report.facts import ReportFacts, day_of, time_text
 from ledgergen.report.tablesheet import TableColumn, Value
-from ledgergen.report.wording import REASONS, REPLAYED, SEVERITIES, VERDICTS
+from ledgergen.report.wording import HELD, REASONS, SEVERITIES, VERDICTS
 from ledgergen.returns.decisions import Parcel, Return, Verdict
+from ledgergen.state.account import accounted
 from ledgergen.state.fold import BookState
 from ledgergen.state.progress import Progress
 
@@ -62,8 +65,13 @@ class Source:
         return _lines(returned.unit for returned in self.returns)
 
 
-def sources_of(facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -> tuple[Source, ...]:
-    """Give every parcel of a round, in the order they were collected.
+def sources_of(
+    facts: ReportFacts,
+    found: Progress,
+    parcels: Sequence[Parcel],
+    checked: Mapping[str, Sequence[Finding]] = MappingProxyType({}),
+) -> tuple[Source, ...]:
+    """Give every parcel of a round, in the order they were collected; ``checked``: what the checks say, by hash.
 
     A parcel without a return belongs to the round if it came since the round opened or was issued; one with returns of
     other rounds only, if it came in between then and the due date, for then it may be last quarter's file sent by
@@ -72,10 +80,15 @@ def sources_of(facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -
     books = {unit.book.issued.book.token: unit.book for unit in found.units}
     held = {parcel.sha256: parcel.returns for parcel in reversed(parcels) if parcel.returns}
     since = min((facts.opens, *filter(None, (day_of(book.issued.at) for book in books.values()))))
+    left = dict(checked)
     chosen: list[Source] = []
     for parcel in parcels:
         returns = parcel.returns or held.get(parcel.sha256, ())
-        source = Source(parcel, returns, *_became(parcel, books))
+        if returns and all(returned.round == CONSULT_ROUND for returned in returns):
+            continue  # answers to other questions than a round's
+        outcome, said = _became(parcel, books)
+        own = left.pop(parcel.sha256, ()) if parcel.verdict is not Verdict.DUPLICATE else ()
+        source = Source(parcel, returns, outcome, (*said, *own))
         day = day_of(source.came) or since
         if any(returned.round == found.round for returned in returns) or (
             day >= since and (not returns or day <= facts.due)
@@ -158,21 +171,9 @@ def _row_counts(returns: Sequence[Return]) -> tuple[Value, Value, Value, Value]:
 
 def _became(parcel: Parcel, books: Mapping[str, BookState]) -> tuple[str, tuple[Finding, ...]]:
     """Say what became of a parcel and what is to be said about it, in the light of the other returns of its books."""
-    own = [books[returned.token] for returned in parcel.returns if returned.token in books]
-    if parcel.verdict is Verdict.ACCEPTED and own:
-        if any(parcel.sha256 in book.replayed for book in own):
-            return REPLAYED, (*parcel.findings, finding("return-replayed", Where(parcel.name)))
-        if len(own) == len(parcel.returns) and all(_is_overlaid(book, parcel.sha256) for book in own):
-            return VERDICTS[Verdict.SUPERSEDED], parcel.findings
-    return VERDICTS[parcel.verdict], parcel.findings
-
-
-def _is_overlaid(book: BookState, sha256: str) -> bool:
-    """Tell whether a later return of the book came and nothing that this one brought still stands."""
-    if not book.receipts or book.receipts[-1].parcel.sha256 == sha256:
-        return False
-    standing = [each for cells in book.cells.values() for each in cells.values()]
-    return all(each.origin.sha256 != sha256 for each in (*standing, *book.head.values()))
+    told = accounted(parcel, books)
+    held = told.verdict is Verdict.REVIEW is not parcel.verdict
+    return HELD if held else VERDICTS[told.verdict], told.findings
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -3,12 +3,13 @@
 Made from what stands in the journal alone; the same input gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final
 
 from ledgergen.findings import Finding
-from ledgergen.report import matrix, overview, progress_sheets, summary
+from ledgergen.report import disagreements, matrix, overview, progress_sheets, summary
 from ledgergen.report import parcels as accounts
 from ledgergen.report.facts import ReportFacts, day_text, time_text
 from ledgergen.report.formats import report_formats
@@ -26,32 +27,38 @@ __all__ = ["ReportFacts", "status_workbook"]
 _FOOTER: Final = 80  # characters; the page's number stands beside it
 
 
-def status_workbook(facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -> bytes:
+def status_workbook(
+    facts: ReportFacts,
+    found: Progress,
+    parcels: Sequence[Parcel],
+    checked: Mapping[str, Sequence[Finding]] = MappingProxyType({}),
+) -> bytes:
     """Write the status workbook of a round and give the bytes of the file.
 
-    ``parcels``: every parcel of the campaign, those of other rounds included. Rows go through temporary files, so
-    that memory does not grow with the number of rows.
+    ``parcels``: every parcel of the campaign, those of other rounds included; ``checked``: what the checks say of the
+    values that stand, by the hash of the parcel that brought them. Rows go through temporary files, so that memory does
+    not grow with the number of rows.
     """
     style = found.units[0].book.issued.layout.style if found.units else Style()
     formats = report_formats(style)
     with TemporaryDirectory(prefix="ledgergen-") as scratch:
         book = CheckedWorkbook(_properties(facts), formats, constant_memory=True, scratch=scratch)
         try:
-            _write(ReportBook(book, formats, _footer(facts)), facts, found, parcels)
+            sources = accounts.sources_of(facts, found, parcels, checked)
+            _write(ReportBook(book, formats, _footer(facts)), facts, found, sources)
             return book.to_bytes()
         finally:
             book.discard()
 
 
-def _write(paper: ReportBook, facts: ReportFacts, found: Progress, parcels: Sequence[Parcel]) -> None:
-    sources = accounts.sources_of(facts, found, parcels)
+def _write(paper: ReportBook, facts: ReportFacts, found: Progress, sources: Sequence[Source]) -> None:
     faults = accounts.faults_of(sources)
     duplicates = sum(source.parcel.verdict is Verdict.DUPLICATE for source in sources)
     figures = overview.Figures.of(facts, found, (len(sources), duplicates), accounts.severities(faults))
     overview.write_overview(paper, paper.book.sheet(overview.SHEET), facts, found, figures)
     _write_summary(paper, facts, found)
     _write_progress(paper, facts, found)
-    _write_accounts(paper, facts, sources, faults)
+    _write_accounts(paper, facts, found, sources, faults)
 
 
 def _properties(facts: ReportFacts) -> Properties:
@@ -98,9 +105,21 @@ def _write_progress(paper: ReportBook, facts: ReportFacts, found: Progress) -> N
     write_table(paper, table, progress_sheets.silent_rows(facts, found))
 
 
+def _write_disagreements(paper: ReportBook, facts: ReportFacts, found: Progress) -> None:
+    count = disagreements.count_open([unit.book for unit in found.units])
+    about = f"待核定{count}处；每处的各个填报值连同来源一并列出，现采用的是较晚报送的值"
+    table = _table("填报不一致", facts, about, disagreements.COLUMNS, 1)
+    write_table(paper, table, disagreements.disagreement_rows(found))
+
+
 def _write_accounts(
-    paper: ReportBook, facts: ReportFacts, sources: Sequence[Source], faults: Sequence[tuple[Source, Finding]]
+    paper: ReportBook,
+    facts: ReportFacts,
+    found: Progress,
+    sources: Sequence[Source],
+    faults: Sequence[tuple[Source, Finding]],
 ) -> None:
+    _write_disagreements(paper, facts, found)
     about = f"共{len(faults)}条；重复来件不计"
     table = _table("填报差错清单", facts, about, accounts.FAULT_COLUMNS, 2)
     write_table(paper, table, accounts.fault_rows(faults))

@@ -31,7 +31,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.REJECTED: "未采用（不能读取或不能识别）",
     Verdict.IGNORED: "已搁置",
 }
-REPLAYED: Final = "旧文件再次报送，未改变填报内容"
+HELD: Final = "旧文件或旧版台账，待确认，未改变填报内容"
 REASONS: Final[Mapping[str, str]] = {
     "codes": "编码",
     "number": "台账编号",

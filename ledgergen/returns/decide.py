@@ -10,12 +10,13 @@ from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn
 from ledgergen.returns.match import Matched, Matching, match_rows
 from ledgergen.returns.recognise import Recognised
 from ledgergen.returns.table import Place, Table, cell_text, strays
-from ledgergen.workbook.codes import measure_mark, normalised, parse_row_code
+from ledgergen.workbook.codes import fold, measure_mark, normalised, parse_row_code
 from ledgergen.workbook.grid import Grid, cell_name
-from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, HeadItem, Kind
+from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, TASK_COLUMNS, Column, HeadItem, Kind
 from ledgergen.workbook.values import is_cleared, read_choice, read_value
 
 _COMPUTED: Final = {"f": "formula-cell", "e": "error-cell"}  # kinds of cells that nobody typed as they show
+_PLAN_TEXTS: Final = (*TASK_COLUMNS, "requirement")
 _QUOTED_CELLS: Final = 200  # cells quoted in one finding at most; further ones get a finding of their own
 
 
@@ -39,7 +40,7 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     table, book = recognised.table, recognised.issued.book
     sheet = _Sheet(file, table, year)
     matching = match_rows(table, recognised.issued)
-    findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised)]
+    findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised), *_merged_findings(sheet)]
     rows: list[RowReturn] = []
     for match in matching.matched:
         cells, faults = _decide_row(sheet, match.row, match.expected.own)
@@ -47,12 +48,12 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
         if not matching.as_issued:
             findings += _fixed_findings(sheet, match.row, match.expected)
         if match.how is How.TEXT or match.disagrees or table.second(match.row) != table.text(match.row, "code"):
-            findings += _match_findings(sheet, match)
+            findings += _match_findings(sheet, match, coded=matching.coded)
         if cells:
             rows.append(RowReturn(match.expected.task, match.expected.measure, match.row + 1, match.how, cells))
     inserted, faults = _inserted(sheet, matching, book.rows)
     rows += inserted
-    head, head_faults = _head(sheet, book.head)
+    head, head_faults = _head(sheet, recognised)
     findings += [*faults, *head_faults]
     if not rows and not head and not any(found.severity.rank < 2 for found in findings):  # noqa: PLR2004 - not a note
         findings.append(finding("nothing-filled", Where(file, sheet=table.grid.name)))
@@ -70,6 +71,7 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
         missing=tuple((row.task, row.measure) for row in matching.missing),
         doubtful=len(matching.doubtful) + len(matching.foreign),
         new=len(inserted),
+        absent=tuple(column.id for column in table.layout.inputs if column.id not in table.columns),
     )
     return decided, findings
 
@@ -103,8 +105,9 @@ def _fixed_findings(sheet: _Sheet, row: int, expected: BookRow) -> Iterator[Find
     """Report what was altered in the columns that are not the unit's to fill."""
     line = sheet.table.grid.rows[row]
     for column, index in sheet.table.fixed:
-        if not _alike(line[index], issued := expected.text(column.id)):
-            yield from _altered(sheet, column, (row, index), line[index], issued)
+        if _alike(line[index], issued := expected.text(column.id)) or _alike(sheet.table.spread(row, index), issued):
+            continue
+        yield from _altered(sheet, column, (row, index), line[index], issued)
 
 
 def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str) -> Iterator[Finding]:
@@ -116,7 +119,7 @@ def _altered(sheet: _Sheet, column: Column, place: Place, text: str, issued: str
         return
     if text.strip():
         yield finding("prefilled-altered", sheet.where(place), title=column.title, text=text, issued=issued)
-    elif column.id in ("task", "requirement"):
+    elif column.id in _PLAN_TEXTS:
         yield finding("prefilled-blank", sheet.where(place), title=column.title, issued=issued)
 
 
@@ -159,14 +162,19 @@ def _tick_findings(sheet: _Sheet, item: HeadItem, place: Place, decision: Decisi
         yield finding("choice-unreadable", sheet.where(place), title=item.label, text=decision.text, choices=choices)
 
 
-def _match_findings(sheet: _Sheet, match: Matched) -> Iterator[Finding]:
+def _match_findings(sheet: _Sheet, match: Matched, *, coded: bool) -> Iterator[Finding]:
+    """Say of one row by what it was known; that no row at all has a code is said once, of the whole sheet."""
     table = sheet.table
     place = (match.row, table.columns.get("code", 0))
     if match.disagrees:
         codes = "、".join(dict.fromkeys(table.codes(match.row)))
         yield finding("code-text-disagree", sheet.where(place), task=match.expected.task, code=codes)
-    elif match.how is How.TEXT and "code" in table.columns:
+    elif match.how is How.TEXT and "code" in table.columns and not match.moved and (coded or not match.exact):
         yield finding("row-by-text", sheet.where(place), task=match.expected.task)
+    if match.unsure:
+        yield finding(
+            "codes-disagree", sheet.where(place), code=table.text(match.row, "code"), second=table.second(match.row)
+        )
     second = table.second(match.row)
     if second.strip() and table.second_code is not None and not parse_row_code(second):
         where = sheet.where((match.row, table.second_code))
@@ -189,16 +197,26 @@ def _inserted(sheet: _Sheet, matching: Matching, expected: Sequence[BookRow]) ->
         taken.add((task, measure))
         rows.append(RowReturn(task, measure, row + 1, How.NEW, cells))
         findings += [finding("row-new", sheet.where((row, 0)), task=task, text=quoted), *faults]
+        named = {code for text in sheet.table.codes(row) if (code := parse_row_code(text)) and code.task != fold(task)}
+        if named:
+            codes = "、".join(dict.fromkeys(sheet.table.codes(row)))
+            findings.append(finding("code-text-disagree", sheet.where((row, 0)), task=task, code=codes))
     return rows, findings
 
 
-def _head(sheet: _Sheet, issued: Mapping[str, str]) -> tuple[dict[str, Decision], list[Finding]]:
-    """Decide the inputs of the head block, and say what was altered in the rest of it."""
+def _head(sheet: _Sheet, recognised: Recognised) -> tuple[dict[str, Decision], list[Finding]]:
+    """Decide the inputs of the head block, and say what was altered in the rest of it.
+
+    Where the rows were pasted beneath the head of another ledger, nothing in it is theirs.
+    """
+    issued = recognised.issued.book.head
     head: dict[str, Decision] = {}
     findings: list[Finding] = []
+    if recognised.head_of:
+        return head, [_foreign_head(sheet, recognised)]
     for item in sheet.table.layout.head_items:
         place = sheet.table.values.get(item.id)
-        text = cell_text(sheet.table.grid, *place) if place else ""
+        text = sheet.table.item_text(item.id)
         before = issued.get(item.id, "")
         if item.is_input and place:
             if decision := _decide_cell(sheet, item, place, text, before):
@@ -210,15 +228,40 @@ def _head(sheet: _Sheet, issued: Mapping[str, str]) -> tuple[dict[str, Decision]
     return head, findings
 
 
+def _foreign_head(sheet: _Sheet, recognised: Recognised) -> Finding:
+    """Quote what stands in the head block of another ledger."""
+    table = sheet.table
+    values = {place: cell_text(table.grid, *place) for place in sorted(table.values.values())}
+    quoted = "；".join(f"{cell_name(*place)}：{text}" for place, text in values.items() if text.strip())
+    where = sheet.where(min(values, default=(0, 0)))
+    return finding("head-of-another", where, other=recognised.head_of, text=quoted)
+
+
+def _merged_findings(sheet: _Sheet) -> Iterator[Finding]:
+    """Say where a unit merged its own cells downwards: what they say was taken for the first row only."""
+    if not sheet.table.grid.merged:
+        return
+    columns = {index: column for column, index in sheet.table.inputs}
+    for place, above in sheet.table.covered.items():
+        if place[1] in columns and cell_text(sheet.table.grid, *above).strip() and place[0] in sheet.table.body:
+            yield finding("cells-merged", sheet.where(place), title=columns[place[1]].title, above=cell_name(*above))
+
+
 def _table_findings(sheet: _Sheet, matching: Matching) -> Iterator[Finding]:
-    """Name what is wrong with the table as a whole: columns and rows that are absent, twice, doubtful or foreign."""
+    """Name what is wrong with the table as a whole: columns that are absent or twice, and then its rows."""
     table = sheet.table
     whole = Where(sheet.file, sheet=table.grid.name)
     for column in table.layout.columns:
-        if column.id not in table.columns and (column.is_input or column.id in ("task", "requirement")):
+        if column.id not in table.columns and (column.is_input or column.id in _PLAN_TEXTS):
             yield finding("column-missing", whole, title=column.title)
     for title in table.twice:
         yield finding("column-twice", whole, title=title)
+    yield from _rows_findings(sheet, matching)
+
+
+def _rows_findings(sheet: _Sheet, matching: Matching) -> Iterator[Finding]:
+    """Name the rows that are absent, doubtful, foreign or copied, and hidden codes that were left behind."""
+    table, whole = sheet.table, Where(sheet.file, sheet=sheet.table.grid.name)
     for row in matching.missing:
         yield finding("row-missing", whole, task=row.task, name=row.text("task"))
     for index in matching.doubtful:
@@ -227,6 +270,14 @@ def _table_findings(sheet: _Sheet, matching: Matching) -> Iterator[Finding]:
         yield finding("row-of-another-book", sheet.where((index, 0)), text=_quoted(table.grid, index))
     for index in matching.copies:
         yield finding("row-copied", sheet.where((index, 0)))
+    moved = [match for match in matching.matched if match.moved]
+    hidden = [match.row for match in moved if match.how is How.CODE]
+    if hidden and table.second_code is not None:
+        yield finding("hidden-codes-moved", sheet.where((hidden[0], table.second_code)), count=len(hidden))
+    both = [match.row for match in moved if match.how is How.TEXT]
+    if both:
+        place = (both[0], table.columns.get("code", table.second_code or 0))
+        yield finding("codes-moved", sheet.where(place), count=len(both))
 
 
 def _stray_findings(sheet: _Sheet, recognised: Recognised) -> Iterator[Finding]:

@@ -92,6 +92,8 @@ class Return:
     ``reason`` says by what it was recognised; ``saved`` is the time its client wrote into it (ISO 8601, may be empty);
     ``matched`` counts the rows found again, with or without news; ``missing`` names (task, measure) of rows that are
     absent; ``doubtful`` counts rows quoted in findings because their task is not clear; ``new`` the inserted ones.
+    ``member`` is the file's path inside an archive, empty where the parcel is the file; ``absent`` names the input
+    columns that the sheet does not have.
     """
 
     token: str
@@ -107,10 +109,13 @@ class Return:
     missing: tuple[tuple[str, str], ...] = ()
     doubtful: int = 0
     new: int = 0
+    member: str = ""
+    absent: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        """Give the stored form."""
-        return {
+        """Give the stored form; what is seldom there is left out where it is not."""
+        seldom = {"member": self.member, "absent": list(self.absent)}
+        return {name: value for name, value in seldom.items() if value} | {
             "token": self.token,
             "edition": self.edition,
             "unit": self.unit,
@@ -145,6 +150,8 @@ class Return:
             missing=tuple((task, measure) for task, measure in missing),
             doubtful=cast("int", stored["doubtful"]),
             new=cast("int", stored["new"]),
+            member=str(stored.get("member", "")),
+            absent=tuple(cast("Sequence[str]", stored.get("absent", ()))),
         )
 
 

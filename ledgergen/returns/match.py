@@ -2,36 +2,45 @@
 
 Every sheet row is scored against every expected row: visible code 100, hidden code 60, text 0–100, and 90 more where
 the text is exactly one expected row's; order only breaks ties. Text alone counts from 72 on. Left-over filled rows are
-new measures of the task that their code or text names, else doubtful; never of the task above by position alone.
+new measures of the task that their code, text or merged cells name, else doubtful; never of the task above by position
+alone. Doubtful as well is a row whose best score would be a guess (:mod:`ledgergen.returns.doubt`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz
-
 from ledgergen.records import BookRow
 from ledgergen.returns.decisions import How
+from ledgergen.returns.doubt import Doubt
+from ledgergen.returns.evidence import TEXT_ALONE, Evidence, RowKey, Texts, evidence_of
 from ledgergen.returns.shelf import Issued
 from ledgergen.returns.table import Table
-from ledgergen.workbook.codes import fold, normalised, parse_row_code
+from ledgergen.workbook.codes import fold, normalised
+from ledgergen.workbook.layout import TASK_COLUMNS
 
 _VISIBLE: Final = 100
 _HIDDEN: Final = 60
 _EXACT: Final = 90
-_TEXT_ALONE: Final = 72
-_TEXT_COLUMNS: Final = ("task", "requirement", "time_limit")
+_TEXT_ALONE: Final = TEXT_ALONE
 
 
 class Matched(NamedTuple):
-    """A sheet row that is an expected row; ``how`` by which means; ``disagrees``: its code names another row."""
+    """A sheet row that is an expected row; ``how`` by which means; ``disagrees``: its code names another row.
+
+    ``moved``: its hidden code names another row, the visible one and the text this one; or both codes do, and the text
+    and a prefilled measure this one. ``unsure``: the text does not say which of two codes is right. ``exact``: its text
+    is this row's only, letter for letter.
+    """
 
     row: int
     expected: BookRow
     how: How
     disagrees: bool = False
+    moved: bool = False
+    unsure: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,9 @@ class Matching:
     """The outcome for one table.
 
     ``inserted``: sheet rows that are new measures, with their task id. ``copies``: sheet rows equal in every cell to a
-    matched one. ``doubtful``: filled sheet rows whose task is not clear. ``foreign``: rows with the code of another
-    book. ``missing``: expected rows that are absent. ``as_issued``: row for row codes and texts are those of the book.
+    matched one. ``doubtful``: filled sheet rows of which it is not clear what they are. ``foreign``: rows with the code
+    of another book. ``missing``: expected rows that are absent, but for those that a doubtful row may be.
+    ``as_issued``: row for row codes and texts are those of the book. ``coded``: whether any row shows a code.
     """
 
     matched: tuple[Matched, ...]
@@ -50,17 +60,7 @@ class Matching:
     foreign: tuple[int, ...]
     missing: tuple[BookRow, ...]
     as_issued: bool = False
-
-
-class _Evidence(NamedTuple):
-    """What a sheet row says of its identity: folded keys of its codes, and its comparable text."""
-
-    row: int
-    visible: tuple[str, str] | None
-    hidden: tuple[str, str] | None
-    foreign: bool
-    text: str
-    measure: str
+    coded: bool = True
 
 
 def match_rows(table: Table, issued: Issued) -> Matching:
@@ -69,23 +69,25 @@ def match_rows(table: Table, issued: Issued) -> Matching:
     if as_issued(table, expected):
         plain = tuple(Matched(row, own, How.CODE) for row, own in zip(table.body, expected, strict=True))
         return Matching(plain, (), (), (), (), (), as_issued=True)
-    evidence = [_evidence(table, row, fold(issued.book.token)) for row in table.body]
+    evidence = [evidence_of(table, row, fold(issued.book.token)) for row in table.body]
     foreign = tuple(item.row for item in evidence if item.foreign)
     own = [item for item in evidence if not item.foreign]
-    texts = _Texts(table, expected)
-    matched = _assign(own, expected, texts)
-    taken = {item.row for item in matched}
+    texts = Texts(table, expected)
+    done = _assign(own, expected, texts)
+    taken = {item.row for item in done.matched}.union(done.undecided)
     rest = [item for item in own if item.row not in taken]
-    inserted, copies, doubtful = _leftover(rest, matched, table, expected, texts)
-    found = {id(item.expected) for item in matched}
-    missing = tuple(row for row in expected if id(row) not in found)
-    return Matching(tuple(matched), inserted, copies, doubtful, foreign, missing)
+    inserted, copies, doubtful = _leftover(rest, done.matched, table, _Tasks(expected, texts, done.doubt))
+    found = {id(item.expected) for item in done.matched}
+    missing = tuple(row for index, row in enumerate(expected) if id(row) not in found and index not in done.spoken)
+    unclear = tuple(sorted((*doubtful, *done.undecided)))
+    coded = any(item.visible or item.hidden for item in own)
+    return Matching(tuple(done.matched), inserted, copies, unclear, foreign, missing, coded=coded)
 
 
 def as_issued(table: Table, expected: Sequence[BookRow]) -> bool:
     """Tell whether the sheet shows row for row the codes and texts that were issued: nothing is left to find out."""
     columns = [column.id for column, _ in table.fixed]
-    if len(table.body) != len(expected) or "code" not in columns or "task" not in columns:
+    if len(table.body) != len(expected) or "code" not in columns or not {*TASK_COLUMNS}.intersection(columns):
         return False
     if any(row.own.get("measure") for row in expected):  # may have been exchanged between rows of one task
         return False
@@ -94,100 +96,68 @@ def as_issued(table: Table, expected: Sequence[BookRow]) -> bool:
     return all(shown(table.grid.rows[row]) == texts for row, texts in zip(table.body, wanted, strict=True))
 
 
-class _Texts:
-    """The comparable texts of the expected rows: what the plan says, and the measure that was prefilled."""
+class _Assigned(NamedTuple):
+    """Sheet rows that are expected rows; those that are undecided, and the indices of the rows that they may be."""
 
-    def __init__(self, table: Table, expected: Sequence[BookRow]) -> None:
-        columns = [column for column in _TEXT_COLUMNS if column in table.columns]
-        self.plan = [_joined([row.text(column) for column in columns]) for row in expected]
-        self.measure = [normalised(row.text("measure")) for row in expected]
-        counts: dict[tuple[str, str], int] = {}
-        for key in zip(self.plan, self.measure, strict=True):
-            counts[key] = counts.get(key, 0) + 1
-        self.unique = [bool(plan) and counts[plan, measure] == 1 for plan, measure in self._pairs()]
-
-    def _pairs(self) -> Iterator[tuple[str, str]]:
-        return zip(self.plan, self.measure, strict=True)
-
-    def is_exact(self, item: _Evidence, index: int) -> bool:
-        """Tell whether a sheet row's text is an expected row's, letter for letter."""
-        return item.text == self.plan[index] and self.measure[index] in ("", item.measure)
-
-    def names_another(self, item: _Evidence, index: int) -> bool:
-        """Tell whether a sheet row's text is, letter for letter, that of one other expected row."""
-        others = (place for place, plan in enumerate(self.plan) if plan == item.text and place != index)
-        return any(self.unique[place] and self.is_exact(item, place) for place in others)
-
-    def is_uncontested(self, item: _Evidence, index: int) -> bool:
-        """Tell whether nothing in a sheet row's text speaks for another row than the one its code names."""
-        same_measure = self.measure[index] in ("", item.measure) or item.measure not in self.measure
-        return item.text == self.plan[index] and same_measure
-
-    def likeness(self, item: _Evidence, index: int) -> float:
-        """Give how like the texts are, 0 to 100: ¾ measure and ¼ task; the task alone where no measure was issued."""
-        task = 100.0 if item.text == self.plan[index] else fuzz.ratio(item.text, self.plan[index])
-        if not self.measure[index]:
-            return task
-        return 0.25 * task + 0.75 * fuzz.ratio(item.measure, self.measure[index])
+    matched: list[Matched]
+    undecided: list[int]
+    spoken: set[int]
+    doubt: Doubt | None = None
 
 
-def _evidence(table: Table, row: int, token: str) -> _Evidence:
-    visible, foreign = _key(table.text(row, "code"), token)
-    hidden, _ = _key(table.second(row), token)
-    line = table.grid.rows[row]
-    text = _joined([line[index] for index in table.indices(_TEXT_COLUMNS)])
-    return _Evidence(row, visible, hidden, foreign, text, normalised(table.text(row, "measure")))
-
-
-def _key(code: str, token: str) -> tuple[tuple[str, str] | None, bool]:
-    """Give the task and measure that a code names, and whether it is a code of another book."""
-    parsed = parse_row_code(code) if code else None
-    if parsed is None:
-        return None, False
-    return ((parsed.task, parsed.measure), False) if parsed.token == token else (None, True)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(map(normalised, texts))
-
-
-def _assign(evidence: Sequence[_Evidence], expected: Sequence[BookRow], texts: _Texts) -> list[Matched]:
-    """Assign one to one, the best score first; of equal scores the one that keeps the sheet's order."""
+def _assign(evidence: Sequence[Evidence], expected: Sequence[BookRow], texts: Texts) -> _Assigned:
+    """Assign one to one."""
     keys = [(fold(row.task), fold(row.measure)) for row in expected]
-    places = {key: index for index, key in enumerate(keys)}
-    plain = _plain(evidence, places, texts)
+    plain = _plain(evidence, {key: index for index, key in enumerate(keys)}, texts)
     if plain is not None:
-        return [Matched(item.row, expected[index], How.CODE) for item, index in plain]
+        return _Assigned([Matched(item.row, expected[index], How.CODE) for item, index in plain], [], set())
+    pairs = _best_pairs(evidence, keys, texts)
+    doubt = Doubt(evidence, keys, texts, {index: item for item, index in pairs})
+    done = _Assigned([], [], set(), doubt)
+    for item, index in sorted(pairs, key=lambda pair: pair[0].row):
+        if may_be := doubt.may_be(item, index):
+            done.undecided.append(item.row)
+            done.spoken.update(may_be)
+        else:
+            done.matched.append(_matched(item, index, expected, keys, texts))
+    return done
+
+
+def _best_pairs(evidence: Sequence[Evidence], keys: Sequence[RowKey], texts: Texts) -> list[tuple[Evidence, int]]:
+    """Pair rows, the best score first; of equal scores the one that keeps the sheet's order."""
     scored: list[tuple[float, int, int, int]] = []
     for order, item in enumerate(evidence):
         for index, key in enumerate(keys):
             score = _score(item, index, key, texts)
             if score >= _HIDDEN:
                 scored.append((-score, abs(order - index), order, index))
-    matched: list[Matched] = []
+    pairs: list[tuple[Evidence, int]] = []
     rows_taken: set[int] = set()
     expected_taken: set[int] = set()
     for _, _, order, index in sorted(scored):
-        if order in rows_taken or index in expected_taken:
-            continue
-        rows_taken.add(order)
-        expected_taken.add(index)
-        item = evidence[order]
-        coded = keys[index] in (item.visible, item.hidden)
-        named = item.visible or item.hidden
-        matched.append(
-            Matched(
-                item.row, expected[index], How.CODE if coded else How.TEXT, disagrees=named not in (None, keys[index])
-            )
-        )
-    return sorted(matched, key=lambda match: match.row)
+        if order not in rows_taken and index not in expected_taken:
+            rows_taken.add(order)
+            expected_taken.add(index)
+            pairs.append((evidence[order], index))
+    return pairs
+
+
+def _matched(item: Evidence, index: int, expected: Sequence[BookRow], keys: Sequence[RowKey], texts: Texts) -> Matched:
+    key, exact = keys[index], texts.unique[index] and texts.is_exact(item, index)
+    how = How.CODE if key in (item.visible, item.hidden) else How.TEXT
+    disagrees = (item.visible or item.hidden) not in (None, key)
+    if item.visible != key or item.hidden in (None, key):
+        moved = disagrees and how is How.TEXT and exact and bool(texts.measure[index])
+        return Matched(item.row, expected[index], how, disagrees and not moved, moved=moved, exact=exact)
+    sure = texts.choice(item) == index
+    return Matched(item.row, expected[index], how, disagrees, moved=sure, unsure=not sure, exact=exact)
 
 
 def _plain(
-    evidence: Sequence[_Evidence], places: Mapping[tuple[str, str], int], texts: _Texts
-) -> list[tuple[_Evidence, int]] | None:
+    evidence: Sequence[Evidence], places: Mapping[RowKey, int], texts: Texts
+) -> list[tuple[Evidence, int]] | None:
     """Take the short way where every row's code is known, stands once, and no text contradicts it; else None."""
-    pairs: list[tuple[_Evidence, int]] = []
+    pairs: list[tuple[Evidence, int]] = []
     seen: set[int] = set()
     for item in evidence:
         index = places.get(item.visible) if item.visible else None
@@ -200,7 +170,7 @@ def _plain(
     return pairs
 
 
-def _score(item: _Evidence, index: int, key: tuple[str, str], texts: _Texts) -> float:
+def _score(item: Evidence, index: int, key: RowKey, texts: Texts) -> float:
     """Score a sheet row against an expected one. A text that is exactly another row's speaks for that row only.
 
     So both codes together (160) lose against it (190): they were left behind when only some columns were sorted.
@@ -215,11 +185,7 @@ def _score(item: _Evidence, index: int, key: tuple[str, str], texts: _Texts) -> 
 
 
 def _leftover(
-    rest: Sequence[_Evidence],
-    matched: Sequence[Matched],
-    table: Table,
-    expected: Sequence[BookRow],
-    texts: _Texts,
+    rest: Sequence[Evidence], matched: Sequence[Matched], table: Table, tasks: "_Tasks"
 ) -> tuple[tuple[tuple[int, str], ...], tuple[int, ...], tuple[int, ...]]:
     """Sort out rows that are no expected row: new measures, mere copies, or doubtful."""
     lines = {table.grid.rows[match.row] for match in matched}
@@ -230,7 +196,7 @@ def _leftover(
         line = table.grid.rows[item.row]
         if line in lines:
             copies.append(item.row)
-        elif task := _task_of(item, expected, texts):
+        elif task := tasks.of(item):
             inserted.append((item.row, task))
             lines.add(line)
         else:
@@ -238,24 +204,34 @@ def _leftover(
     return tuple(inserted), tuple(copies), tuple(doubtful)
 
 
-def _task_of(item: _Evidence, expected: Sequence[BookRow], texts: _Texts) -> str | None:
-    """Name the task of a left-over row: the one its text is exactly, else the one its code names; never a guess."""
-    by_text = {expected[index].task for index, plan in enumerate(texts.plan) if plan.strip() and plan == item.text}
-    if len(by_text) == 1:
-        return by_text.pop()
-    for key in (item.visible, item.hidden):
-        by_code = {row.task for row in expected if key and fold(row.task) == key[0]}
-        if len(by_code) == 1 and not _contradicted(item, by_code, expected, texts):
-            return by_code.pop()
-    name = item.text.split("\n", maxsplit=1)[0]
-    by_name = {row.task for row in expected if name and normalised(row.text("task")) == name}
-    blank_else = item.text.strip("\n") == name
-    return by_name.pop() if len(by_name) == 1 and blank_else else None
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """The tasks of the expected rows, for rows that are none of them; ``doubt`` of codes and texts, if there is any."""
 
+    expected: Sequence[BookRow]
+    texts: Texts
+    doubt: Doubt | None
 
-def _contradicted(item: _Evidence, tasks: set[str], expected: Sequence[BookRow], texts: _Texts) -> bool:
-    """Tell whether a row's text speaks against the task its code names: it is more like another task's."""
-    if not item.text.strip():
-        return False
-    likeness = [(texts.likeness(item, index), row.task) for index, row in enumerate(expected)]
-    return max(likeness)[1] not in tasks
+    def of(self, item: Evidence) -> str | None:
+        """Name the task of a left-over row: the one its text is exactly, else the one its code names; never a guess."""
+        if self.doubt and self.doubt.texts_astray:
+            return None
+        plans = zip(self.expected, self.texts.plan, strict=True)
+        by_text = {row.task for row, plan in plans if plan.strip() and plan == item.text}
+        if len(by_text) == 1:
+            return by_text.pop()
+        for key in () if self.doubt and self.doubt.codes_astray else (item.visible, item.hidden):
+            by_code = {row.task for row in self.expected if key and fold(row.task) == key[0]}
+            if len(by_code) == 1 and not self._is_contradicted(item, by_code):
+                return by_code.pop()
+        name = item.text.split("\n", maxsplit=1)[0]
+        by_name = {row.task for row in self.expected if name and normalised(row.text("task")) == name}
+        blank_else = item.text.strip("\n") == name
+        return by_name.pop() if len(by_name) == 1 and blank_else else None
+
+    def _is_contradicted(self, item: Evidence, tasks: set[str]) -> bool:
+        """Tell whether a row's text speaks against the task its code names: it is more like another task's."""
+        if not item.text.strip():
+            return False
+        likeness = [(self.texts.likeness(item, index), row.task) for index, row in enumerate(self.expected)]
+        return max(likeness)[1] not in tasks

@@ -5,33 +5,43 @@ container's marks, the unit's name with the round, and last the texts of the row
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
 
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.returns.shelf import Issued, Shelf
 from ledgergen.returns.table import Table, cell_text, find_table, title_hits
 from ledgergen.workbook.codes import fold, normalised, parse_book_number, parse_row_code
-from ledgergen.workbook.grid import Grid, Workbook
+from ledgergen.workbook.grid import BESIDE, Grid, Workbook
+from ledgergen.workbook.layout import TASK_COLUMNS, Layout
 from ledgergen.workbook.marks import NAME, PROPERTY, REPORT_PROPERTY, SHEET, Marks, marks_from_line, marks_from_table
 
+_PLAN_TEXTS = (*TASK_COLUMNS, "requirement")
 _LEAST_OVERLAP = 0.5  # share of a sheet's rows whose text must be the book's, where only the container names it
+_NEARLY = 80  # likeness of two texts of which one was shortened a little, or a word in it replaced
 _SURE_OVERLAP = 0.9  # … where nothing but the texts names it
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A sheet known as one edition of one book, and by what (``codes``, ``number``, ``marks``, ``name``, ``texts``)."""
+    """A sheet known as one edition of one book, and by what (``codes``, ``number``, ``marks``, ``name``, ``texts``).
+
+    ``head_of`` names the ledger to which what stands above the table belongs, where the rows were pasted beneath it.
+    """
 
     table: Table
     issued: Issued
     reason: str
+    head_of: str = ""
 
 
 def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recognised], list[Finding]]:
     """Recognise every ledger in a workbook.
 
     Findings: ``unrecognised`` where no sheet is a ledger of this campaign, ``another-campaign``, ``unit-ambiguous``,
-    ``marks-disagree``, ``sheets-of-one-book`` (both sheets are named; neither is taken).
+    ``rows-unrecognised``, ``marks-disagree``, ``sheets-of-one-book`` (both sheets are named; neither is taken).
     """
     if REPORT_PROPERTY in workbook.properties:
         return [], [finding("own-report", Where(name))]
@@ -44,7 +54,7 @@ def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recogni
             continue
         found, faults = _recognise_sheet(table, name, shelf, marks)
         findings += faults
-        recognised += found
+        recognised += [replace(item, table=_seen_as(item.table, item.issued.layout)) for item in found]
     if not recognised and not findings:
         findings.append(finding("unrecognised", Where(name)))
     return _one_sheet_a_book(recognised, name, findings)
@@ -60,15 +70,14 @@ def _recognise_sheet(
     tokens = _tokens(table)
     if tokens.keys() & shelf.books.keys():
         return _recognise_by_codes(table, shelf, marks, where, tokens)
-    if tokens:
-        return [], [finding("another-campaign", where, code=next(iter(tokens)))]
-    if number and number[0] in shelf.books:
-        issued = shelf.edition(number[0], number[1])
-        if not table.body or overlap(table, issued) >= _LEAST_OVERLAP:
-            return [Recognised(table, issued, "number")], [finding("codes-missing", where, unit=issued.book.unit)]
-    elif number:
-        return [], [finding("another-campaign", where, code=number[0])]
-    return _recognise_without_codes(table, name, shelf, marks)
+    foreign = next(iter(tokens), number[0] if number and number[0] not in shelf.books else "")
+    if foreign:
+        return [], [finding("another-campaign", where, code=foreign)]
+    numbered = shelf.edition(*number) if number else None
+    if numbered and (not table.body or _is_like(table, numbered)):
+        return [Recognised(table, numbered, "number")], [finding("codes-missing", where, unit=numbered.book.unit)]
+    found, faults = _recognise_without_codes(table, name, shelf, marks)
+    return found, faults if found or faults or not numbered else [_unlike(where, numbered)]
 
 
 def _recognise_by_codes(
@@ -80,8 +89,9 @@ def _recognise_by_codes(
         return [], [finding("books-mixed", where, count=len(tokens))]
     number = _number(table.grid, table.header)
     token = _winner(known, number)
-    edition = _edition(token, number, marks)
-    return [Recognised(table, shelf.edition(token, edition), "codes")], _disagreeing(token, marks, shelf, where)
+    issued = shelf.edition(token, _edition(token, number, marks))
+    head_of = _head_of(table, number, issued, shelf)
+    return [Recognised(table, issued, "codes", head_of)], _disagreeing(token, marks, shelf, where)
 
 
 def _as_issued(table: Table, shelf: Shelf, token: str, edition: str) -> Issued | None:
@@ -99,12 +109,11 @@ def _recognise_without_codes(
 ) -> tuple[list[Recognised], list[Finding]]:
     """Recognise a sheet that shows no code and no number: by marks, by name, by its texts; never the first match."""
     where = Where(name, sheet=table.grid.name)
-    if marks and fold(marks.token) in shelf.books:
-        issued = shelf.edition(fold(marks.token), marks.edition)
-        if overlap(table, issued) >= _LEAST_OVERLAP:
-            return [Recognised(table, issued, "marks")], [finding("codes-missing", where, unit=issued.book.unit)]
+    marked = shelf.edition(fold(marks.token), marks.edition) if marks and fold(marks.token) in shelf.books else None
+    if marked and _is_like(table, marked):
+        return [Recognised(table, marked, "marks")], [finding("codes-missing", where, unit=marked.book.unit)]
     named = _named(table, name, shelf)
-    fitting = [issued for issued in named if overlap(table, issued) >= _LEAST_OVERLAP]
+    fitting = [issued for issued in named if _is_like(table, issued)]
     if len(fitting) == 1:
         return [Recognised(table, fitting[0], "name")], [finding("codes-missing", where, unit=fitting[0].book.unit)]
     likely = fitting or _by_texts(table, shelf)
@@ -113,19 +122,45 @@ def _recognise_without_codes(
     if likely:
         names = "、".join(f"{issued.book.unit}（{issued.book.round}）" for issued in likely[:10])
         return [], [finding("unit-ambiguous", where, count=len(likely), candidates=names)]
+    if marked or len(named) == 1:
+        return [], [_unlike(where, marked or named[0])]
     return [], [finding("another-campaign", where, code=marks.campaign)] if marks else []
+
+
+def _unlike(where: Where, issued: Issued) -> Finding:
+    return finding("rows-unrecognised", where, unit=issued.book.unit, round=issued.book.round)
+
+
+def _is_like(table: Table, issued: Issued) -> bool:
+    """Tell whether at least half of a sheet's rows have the texts of a book, word for word or nearly so."""
+    return overlap(table, issued) >= _LEAST_OVERLAP or _overlap(table, issued, _NEARLY) >= _LEAST_OVERLAP
 
 
 def overlap(table: Table, issued: Issued) -> float:
     """Give the share of a sheet's rows whose task and requirement are word for word those of the book."""
-    mine = {_row_text(row.text("task"), row.text("requirement")) for row in issued.book.rows}
-    rows = [_row_text(table.text(row, "task"), table.text(row, "requirement")) for row in table.body]
+    return _overlap(table, issued, 100)
+
+
+def _overlap(table: Table, issued: Issued, least: float) -> float:
+    """Give the share of rows that are at least so like (0 to 100) to one of the book, by the columns that are there."""
+    table = _seen_as(table, issued.layout)
+    columns = [column.id for column in issued.layout.columns if column.id in _PLAN_TEXTS and column.id in table.columns]
+    mine = {normalised("".join(map(row.text, columns))) for row in issued.book.rows}
+    rows = [normalised("".join(table.text(row, column) for column in columns)) for row in table.body]
     rows = [text for text in rows if text]
-    return sum(text in mine for text in rows) / len(rows) if rows else 0.0
+    hits = (text in mine or (least < 100 and _likeness(text, mine) >= least) for text in rows)  # noqa: PLR2004
+    return sum(hits) / len(rows) if rows else 0.0
 
 
-def _row_text(task: str, requirement: str) -> str:
-    return normalised(task + requirement)
+def _likeness(text: str, others: Iterable[str]) -> float:
+    return max((fuzz.ratio(text, other) for other in others), default=0.0)
+
+
+def _seen_as(table: Table, layout: Layout) -> Table:
+    """See a sheet by a layout's titles: two layouts, or two faces of one, may fit a sheet equally well."""
+    if table.layout is layout or table.layout == layout:
+        return table
+    return find_table(table.grid, layout) or table
 
 
 def _best_table(grid: Grid, shelf: Shelf) -> Table | None:
@@ -161,6 +196,16 @@ def _number(grid: Grid, header: int) -> tuple[str, str] | None:
     return None
 
 
+def _head_of(table: Table, number: tuple[str, str] | None, issued: Issued, shelf: Shelf) -> str:
+    """Name the ledger whose number or unit stands above the rows, if it is another than the rows'; else nothing."""
+    if number and number[0] != fold(issued.book.token):
+        other = shelf.books.get(number[0])
+        return f"{other[-1].book.unit}（{other[-1].book.round}）" if other else number[0]
+    unit = normalised(table.item_text("unit"))
+    own = unit in ("", normalised(issued.book.unit))
+    return "" if own else next((each.book.unit for each in shelf.newest() if normalised(each.book.unit) == unit), "")
+
+
 def _marks(workbook: Workbook) -> Marks | None:
     """Read the container's marks, the sturdiest first: custom property, defined name, hidden sheet."""
     for line in (workbook.properties.get(PROPERTY), workbook.names.get(NAME), workbook.properties.get("keywords")):
@@ -183,24 +228,32 @@ def _disagreeing(token: str, marks: Marks | None, shelf: Shelf, where: Where) ->
 
 def _named(table: Table, name: str, shelf: Shelf) -> list[Issued]:
     """Find the books whose unit the head block, the title or the file name names in full."""
-    head = {item: cell_text(table.grid, *place) for item, place in table.values.items()}
+    head = {item: table.item_text(item) for item in table.values}
     round_name = head.get("round", "")
     if found := shelf.of_unit(head.get("unit", ""), round_name):
         return list(found)
     above = [normalised(text) for row in range(table.header) for text in table.grid.rows[row] if text]
     titled = [issued for issued in shelf.newest() if normalised(issued.book.title) in above]
-    stem = normalised(name)
-    return titled or [issued for issued in shelf.newest() if normalised(issued.book.unit) in stem]
+    return titled or _named_by_file(name, shelf)
+
+
+def _named_by_file(name: str, shelf: Shelf) -> list[Issued]:
+    """Find the books whose unit a file's name names; in an archive the file's own name counts before the archive's."""
+    for piece in reversed(name.split(BESIDE)):
+        stem = normalised(piece)
+        if found := [issued for issued in shelf.newest() if normalised(issued.book.unit) in stem]:
+            return found
+    return []
 
 
 def _by_texts(table: Table, shelf: Shelf) -> list[Issued]:
-    """Find the books whose texts the sheet's rows are, and no other book's as well."""
+    """Find the books whose texts the sheet's rows are.
+
+    That a sheet has as many rows as one of them says nothing: rows are deleted, and then it looks like another's.
+    """
     scored = [(overlap(table, issued), issued) for issued in shelf.newest()]
     best = max((score for score, _ in scored), default=0.0)
-    fitting = [issued for score, issued in scored if score == best and score >= _SURE_OVERLAP]
-    rows = len(table.body)
-    whole = [issued for issued in fitting if len(issued.book.rows) == rows]
-    return whole or fitting
+    return [issued for score, issued in scored if score == best and score >= _SURE_OVERLAP]
 
 
 def _one_sheet_a_book(

@@ -1,16 +1,19 @@
-"""Find the ledger's table in a foreign sheet: header row, columns, body rows, head block, and text that is none of it.
+"""Find the ledger's table in a foreign sheet: header row, columns, body rows, what is above and below, and the rest.
 
 Columns are mapped by their titles and head items by their labels, so that a moved, added or renamed column costs that
 column only. Nothing here trusts a position.
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ledgergen.records import Book
-from ledgergen.workbook.codes import normalised, parse_row_code
+from ledgergen.returns.form_table import inline_values, titles_at
+from ledgergen.workbook.codes import normalised, parse_book_number, parse_row_code
+from ledgergen.workbook.collapse import hidden_note
 from ledgergen.workbook.grid import Grid
+from ledgergen.workbook.inline_labels import inline_items
 from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, Layout
 
 HEADER_WITHIN = 30  # rows: the header is looked for in the first thirty
@@ -25,7 +28,8 @@ class Table:
 
     ``columns`` maps column ids to column indices (from 0), ``second_code`` is the index of the hidden code column or
     None; ``twice`` names titles that stand in several columns (the first one was taken); ``body`` holds the indices of
-    the rows below the header that hold anything; ``values`` maps head item ids to the place of their value.
+    the rows below the header that hold anything, but those where people sign, which are the ``foot``; ``values`` maps
+    the ids of the items above and below the table to the place of their value.
     """
 
     grid: Grid
@@ -37,6 +41,8 @@ class Table:
     body: tuple[int, ...]
     labels: Mapping[str, Place]
     values: Mapping[str, Place]
+    foot: tuple[int, ...] = ()
+    inline: Mapping[str, str] = field(default_factory=dict)  # values that share a cell with their labels, by item id
 
     @functools.cached_property
     def inputs(self) -> list[tuple[Column, int]]:
@@ -58,6 +64,27 @@ class Table:
         index = self.columns.get(column_id)
         return self.grid.rows[row][index] if index is not None else ""
 
+    @functools.cached_property
+    def covered(self) -> Mapping[Place, Place]:
+        """Map the blank cells of the body that are merged with one above to that one."""
+        found: dict[Place, Place] = {}
+        for top, left, bottom, _ in self.grid.merged:
+            if top > self.header and bottom > top:
+                found.update(((row, left), (top, left)) for row in range(top + 1, bottom + 1))
+        return {place: above for place, above in found.items() if not cell_text(self.grid, *place).strip()}
+
+    def spread(self, row: int, index: int) -> str:
+        """Give the text of a cell as it is seen: of cells merged downwards the first one's."""
+        above = self.covered.get((row, index)) if self.grid.merged else None
+        return cell_text(self.grid, *above) if above else self.grid.rows[row][index]
+
+    def item_text(self, item_id: str) -> str:
+        """Give the text of an item above or below the table; empty where it has none."""
+        if item_id in self.inline:
+            return self.inline[item_id]
+        place = self.values.get(item_id)
+        return cell_text(self.grid, *place) if place else ""
+
     def second(self, row: int) -> str:
         """Give the code in the hidden column of a row; empty where that column is absent."""
         return self.grid.rows[row][self.second_code] if self.second_code is not None else ""
@@ -74,15 +101,24 @@ def cell_text(grid: Grid, row: int, column: int) -> str:
 
 
 def find_table(grid: Grid, layout: Layout) -> Table | None:
-    """Find the best header row among the first thirty: the one with most of the layout's titles; None without any."""
-    best: tuple[int, int] | None = None
+    """Find the header row among the first thirty: the first that has many of the layout's titles; None without any.
+
+    Many: at least half as many as the row with the most. A header that is repeated in the midst of the table may have
+    more titles than the first one, in which a unit has renamed some.
+    """
+    hits: dict[int, int] = {}
     for row in range(min(HEADER_WITHIN, len(grid.rows))):
-        hits = len(layout.titles.keys() & set(map(normalised, grid.rows[row])))
-        if hits >= _LEAST_TITLES and (best is None or hits > best[0]):
-            best = (hits, row)
-        if hits == len(layout.titles):
+        if layout.header_rows == 1:
+            hits[row] = len(layout.titles.keys() & set(map(normalised, grid.rows[row])))
+        else:
+            hits[row] = len({layout.titled(titles) for titles in titles_at(grid, row, layout.header_rows)} - {""})
+        if hits[row] == len(layout.titles):
             break
-    return _table(grid, layout, best[1]) if best else None
+    most = max(hits.values(), default=0)
+    if most < _LEAST_TITLES:
+        return None
+    enough = max(most / 2, _LEAST_TITLES) if layout.header_rows == 1 else most
+    return _table(grid, layout, next(row for row, count in hits.items() if count >= enough))
 
 
 def title_hits(table: Table) -> int:
@@ -93,14 +129,17 @@ def title_hits(table: Table) -> int:
 def strays(table: Table, book: Book) -> Iterator[Place]:
     """Give every filled cell that is neither in the table nor what was issued around it (safety rules, invariant 6).
 
-    Rows above the header: whatever is neither a label, a value, the title, the instructions nor the number. Body rows:
-    cells in columns that the layout does not know. A header row that was repeated: whatever is no title.
+    Rows above the header, and those where people sign: whatever is neither a label, a value, the title, the number nor
+    an instruction. Body rows: cells in columns that the layout does not know. A header row that was repeated: whatever
+    is no title.
     """
     known = _issued_texts(table.layout, book)
     values = set(table.values.values())
-    for row, line in enumerate(table.grid.rows[: table.header]):
-        for column, text in enumerate(line):
+    for row in (*range(table.header), *table.foot):
+        for column, text in enumerate(table.grid.rows[row]):
             if text and (row, column) not in values and text.strip() and not _is_issued(text, known):
+                if _is_own_formula(table.grid, row, column, table.layout.fixed):
+                    continue
                 yield row, column
     mapped = {*table.columns.values(), table.second_code}
     unmapped = [column for column in range(len(table.grid.rows[table.header])) if column not in mapped]
@@ -112,10 +151,10 @@ def strays(table: Table, book: Book) -> Iterator[Place]:
 
 
 def _in_repeated_headers(table: Table) -> Iterator[Place]:
-    body = set(table.body)
+    known = {*table.body, *table.foot}
     titles = table.grid.rows[table.header]
     for row in range(table.header + 1, len(table.grid.rows)):
-        if row not in body:
+        if row not in known:
             for column, text in enumerate(table.grid.rows[row]):
                 if text.strip() and text != titles[column]:
                     yield row, column
@@ -123,25 +162,49 @@ def _in_repeated_headers(table: Table) -> Iterator[Place]:
 
 def _table(grid: Grid, layout: Layout, header: int) -> Table:
     columns, twice, second_code = _columns(grid, layout, header)
-    titles = {grid.rows[header][index] for index in columns.values()}
-    body = tuple(
+    titles = {text for index in columns.values() if (text := grid.rows[header][index])}
+    if len(columns) < len(layout.columns) and layout.header_rows == 1:
+        columns = _with_repeated(grid, layout, header, columns)
+    body = [
         row
         for row in range(header + 1, len(grid.rows))
         if "".join(grid.rows[row]).strip() and len(titles.intersection(grid.rows[row])) < _LEAST_TITLES
+    ]
+    foot = [row for row in body if _is_foot(grid.rows[row], layout)] if layout.foot or layout.letterhead else []
+    labels, values = _around(grid, range(header), layout.labels, layout.fixed)
+    if foot:
+        body = [row for row in body if row not in foot]
+        signed, names = _around(grid, foot, layout.foot_labels, layout.fixed)
+        labels, values = {**signed, **labels}, {**names, **values}
+    known = layout.labels | layout.foot_labels
+    inline = inline_values(grid, (*range(header), *foot), known, values.values()) if layout.letterhead else {}
+    texts = {item: text for item, (_, text) in inline.items() if item not in values}
+    values = {**{item: place for item, (place, _) in inline.items()}, **values}
+    return Table(grid, layout, header, columns, second_code, twice, tuple(body), labels, values, tuple(foot), texts)
+
+
+def _is_foot(line: Sequence[str], layout: Layout) -> bool:
+    """Tell whether people sign in a row: it shows two labels of one row of the foot, or its only one, and no code.
+
+    One label of several would not do: a clerk may well write 填报人 into a cell of the table.
+    """
+    first = next(filter(None, map(str.strip, line)), "")
+    if layout.letterhead and (_label(first) in layout.fixed or inline_items(first, layout.foot_labels)[1]):
+        return not any(map(parse_row_code, filter(None, line)))
+    there = {item for text in line if text and (item := layout.foot_labels.get(_label(text)))}
+    return any(len(there.intersection(item.id for item in row)) >= min(2, len(row)) for row in layout.foot) and not any(
+        parse_row_code(text) for text in line if text
     )
-    labels, values = _head(grid, layout, header)
-    return Table(grid, layout, header, columns, second_code, twice, body, labels, values)
 
 
 def _columns(grid: Grid, layout: Layout, header: int) -> tuple[dict[str, int], tuple[str, ...], int | None]:
     columns: dict[str, int] = {}
     twice: list[str] = []
     second_code: int | None = None
-    for index, text in enumerate(grid.rows[header]):
-        title = normalised(text)
-        if title == normalised(HIDDEN_CODE_TITLE):
+    for index, titles in enumerate(titles_at(grid, header, layout.header_rows)):
+        if normalised(HIDDEN_CODE_TITLE) in titles:
             second_code = index
-        elif column_id := layout.titles.get(title):
+        elif column_id := layout.titled(titles):
             if column_id in columns:
                 twice.append(layout.column(column_id).title)
             columns.setdefault(column_id, index)
@@ -151,6 +214,18 @@ def _columns(grid: Grid, layout: Layout, header: int) -> tuple[dict[str, int], t
     ):
         columns["code"] = found
     return columns, tuple(twice), second_code
+
+
+def _with_repeated(grid: Grid, layout: Layout, header: int, columns: dict[str, int]) -> dict[str, int]:
+    """Add the columns whose titles were changed in the header, but stand in one that is repeated further down."""
+    found = dict(columns)
+    for line in grid.rows[header + 1 :]:
+        titles = {index: layout.titles.get(normalised(text), "") for index, text in enumerate(line) if text}
+        if sum(columns.get(title) == index for index, title in titles.items()) >= _LEAST_TITLES:
+            for index, title in titles.items():
+                if title and index not in found.values():
+                    found.setdefault(title, index)
+    return found
 
 
 def _column_of_codes(grid: Grid, header: int, mapped: set[int | None]) -> int | None:
@@ -163,20 +238,40 @@ def _column_of_codes(grid: Grid, header: int, mapped: set[int | None]) -> int | 
     return max(counts, key=counts.__getitem__) if counts else None
 
 
-def _head(grid: Grid, layout: Layout, header: int) -> tuple[dict[str, Place], dict[str, Place]]:
-    """Find each label above the header, and its value: the first filled cell right of it, before the next label."""
+def _around(
+    grid: Grid, rows: Iterable[int], known: Mapping[str, str], fixed: Collection[str]
+) -> tuple[dict[str, Place], dict[str, Place]]:
+    """Find each label in the rows, and its value: the first filled cell right of it, before the next label.
+
+    In an own form that may be one of its ``fixed`` texts, or the ledger's number; neither is anybody's answer.
+    """
     labels: dict[str, Place] = {}
     values: dict[str, Place] = {}
-    for row in range(header):
+    for row in rows:
         line = grid.rows[row]
-        found = [(column, item) for column, text in enumerate(line) if (item := layout.labels.get(_label(text)))]
+        found = [(column, item) for column, text in enumerate(line) if (item := known.get(_label(text)))]
         for position, (column, item) in enumerate(found):
             labels.setdefault(item, (row, column))
             end = found[position + 1][0] if position + 1 < len(found) else len(line)
-            filled = [index for index in range(column + 1, end) if line[index]]
+            filled = [
+                index for index in range(column + 1, end) if line[index] and not _is_fixed(grid, row, index, fixed)
+            ]
             if filled:
                 values.setdefault(item, (row, filled[0]))
     return labels, values
+
+
+def _is_fixed(grid: Grid, row: int, column: int, fixed: Collection[str]) -> bool:
+    if not fixed:
+        return False
+    text = grid.rows[row][column]
+    known = _label(text) in fixed or parse_book_number(text) is not None
+    return known or _is_own_formula(grid, row, column, fixed)
+
+
+def _is_own_formula(grid: Grid, row: int, column: int, fixed: Collection[str]) -> bool:
+    """Tell whether a cell outside the table computes something, as the own form has it; its ranges follow the rows."""
+    return "=" in fixed and grid.kinds.get((row, column)) == "f"
 
 
 def _label(text: str) -> str:
@@ -184,8 +279,9 @@ def _label(text: str) -> str:
 
 
 def _issued_texts(layout: Layout, book: Book) -> set[str]:
-    number = f"{layout.number_label}：{book.number}"
-    return {_label(text) for text in (book.title, *book.instructions, *book.head.values(), number)} | layout.printed
+    number, note = f"{layout.number_label}：{book.number}", hidden_note(book, layout)
+    texts = (book.title, *book.instructions, *book.head.values(), number, note, book.number)
+    return {_label(text) for text in texts} | layout.printed
 
 
 def _is_issued(text: str, known: set[str]) -> bool:

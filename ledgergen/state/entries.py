@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from ledgergen.records import BookRow
 from ledgergen.returns.shelf import Issued
-from ledgergen.state.fold import BookState, Origin, Standing, State
+from ledgergen.state.fold import BookState, State
+from ledgergen.state.standing import Origin, Standing
+from ledgergen.workbook.layout import Kind
+from ledgergen.workbook.values import read_value
 
 NOT_RETURNED = "未报送"
 NOT_STARTED = "未启动"
@@ -22,7 +25,8 @@ class Entry:
 
     Asked, not stored: a large campaign has 60,000 rows. Returned cells stand over prefilled ones; the head block's
     inputs stand in every row of the unit, so that whoever reads the entries row by row loses nothing; an item that
-    ``fills`` a column (the default leader) stands in for that column's blank cells.
+    ``fills`` a column (the default leader) stands in for that column's blank cells. A row that the round does not ask
+    for stands as it did in the round before.
     """
 
     book: BookState
@@ -35,42 +39,73 @@ class Entry:
 
     @property
     def state(self) -> str:
-        """Give the row's state: its status as read; 未报送 where no readable status was returned."""
+        """Give the row's state: its status as read; 未报送 where no readable status was returned.
+
+        A layout without that column asks nobody for a status: then a row is 推进中 once a ledger came back and the row
+        says something of the unit's own.
+        """
+        if self.book.issued.layout.find("status") is None:
+            return self._state_by_words()
         status = self.standing("status")
         return status.value if status and status.value in STATES else NOT_RETURNED
 
     @property
     def fields(self) -> dict[str, Standing]:
         """Give everything that stands, in the layout's order."""
-        layout = self.book.issued.layout
+        layout = self.book.issued.layout.entire
         names = [*(column.id for column in layout.inputs), *(item.id for item in layout.head_items)]
         return {name: standing for name in names if (standing := self.standing(name))}
 
     def standing(self, field: str) -> Standing | None:
         """Give what stands in a column or a head item; None where nothing does."""
-        returned = self.book.cells.get((self.row.task, self.row.measure), {}).get(field) or self.book.head.get(field)
-        if returned and returned.text:
-            return returned
-        if returned:
-            return self._default(field)
-        if text := self.row.own.get(field):
-            return _as_issued(self.book.issued, text)
-        return self._default(field)
+        return self.in_row(field) or self._from_head(field) or self._from_before(field)
+
+    def in_row(self, field: str) -> Standing | None:
+        """Give what stands in the cell or the head item itself: as returned, else as it was issued."""
+        if returned := self.returned(field):
+            return returned if returned.text else None
+        issued = self.book.issued
+        text = self.row.own.get(field) or self._issued_head(field)
+        return _as_issued(issued, field, text) if text else None
+
+    def returned(self, field: str) -> Standing | None:
+        """Give what the unit itself put into the cell or the head item, or took away from it (an empty text)."""
+        return self.book.cells.get((self.row.task, self.row.measure), {}).get(field) or self.book.head.get(field)
 
     def text(self, field: str) -> str:
         """Give the text of a field; empty where nothing stands."""
         standing = self.standing(field)
         return standing.text if standing else ""
 
-    def _default(self, field: str) -> Standing | None:
-        """Give what a blank cell stands for: the head block's default, or by 本期无变化 the round before."""
-        for item in self.book.issued.layout.head_items:
-            if item.fills == field:
-                standing = self.book.head.get(item.id)
-                if standing and standing.text:
-                    return standing
-        before = self.book.before
-        return Entry(before, self.row).standing(field) if before and self.book.confirmed else None
+    def _state_by_words(self) -> str:
+        key, before, layout = (self.row.task, self.row.measure), self.book.before, self.book.issued.layout
+        if before and not self.book.receipts and key in self.book.not_due:
+            return Entry(before, before.row(key) or self.row).state
+        own = (column.id for column in layout.inputs if column.id not in layout.answered_at_once)
+        return UNDER_WAY if self.book.receipts and any(map(self.text, own)) else NOT_RETURNED
+
+    def _issued_head(self, field: str) -> str:
+        """Give an input of the head block as issued: prefilled with what the unit wrote there before."""
+        issued = self.book.issued
+        text = issued.book.head.get(field, "")
+        return (
+            text if text and any(item.is_input and item.id == field for item in issued.layout.entire.head_items) else ""
+        )
+
+    def _from_head(self, field: str) -> Standing | None:
+        """Give the head block's default for a blank cell."""
+        for item in self.book.issued.layout.entire.head_items:
+            if item.fills == field and (standing := self.in_row(item.id)):
+                return standing
+        return None
+
+    def _from_before(self, field: str) -> Standing | None:
+        """Give what stood in the round before, where the unit said that nothing changed or the round does not ask."""
+        key, before = (self.row.task, self.row.measure), self.book.before
+        unasked = key in self.book.not_due and not self.returned(field)
+        if before is None or not (unasked or self.book.confirmed):
+            return None
+        return Entry(before, before.row(key) or self.row).standing(field)
 
 
 def entries(state: State, round_id: str) -> Iterator[Entry]:
@@ -85,8 +120,11 @@ def book_entries(book: BookState) -> Iterator[Entry]:
         yield Entry(book, row)
 
 
-def _as_issued(issued: Issued, text: str) -> Standing:
-    return Standing(text, text, Origin(issued.sha256, issued.name, issued.layout.sheet), "")
+def _as_issued(issued: Issued, field: str, text: str) -> Standing:
+    """Make a value of a prefilled text, read as its column asks; what cannot be read is not guessed at."""
+    column = next((each for each in issued.layout.entire.columns if each.id == field), None)
+    value = text if column is None or column.kind is Kind.TEXT else read_value(column, text, "", 0)
+    return Standing(text, value, Origin(issued.sha256, issued.name, issued.layout.sheet), "")
 
 
 def entry_json(entry: Entry) -> dict[str, object]:
@@ -97,10 +135,17 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "role": str(entry.row.role),
         "measure": entry.row.measure,
         "code": entry.row.code or None,
-        "fields": {name: _standing_json(standing) for name, standing in entry.fields.items()},
+        "fields": {name: _field_json(entry, name, standing) for name, standing in entry.fields.items()},
         "state": entry.state,
         "light": None,
     }
+
+
+def _field_json(entry: Entry, name: str, standing: Standing) -> dict[str, object]:
+    """Give what stands in a field; with ``others`` where returns said something else and nobody has chosen yet."""
+    others = entry.book.disputed.get(((entry.row.task, entry.row.measure), name), ())
+    said = [_standing_json(each) for each in others if each != standing]
+    return _standing_json(standing) | ({"others": said} if said else {})
 
 
 def _standing_json(standing: Standing) -> dict[str, object]:

@@ -4,76 +4,28 @@ The rules, one place for all of them:
 
 1. Returns of one book lie over each other by the date the mail server received them, else by the time they were first
    collected, then by the time their client saved them, then by hash. The order of collecting therefore does not matter.
-2. ``set`` puts a value, ``erase`` (the word 清空) takes away whatever stands, ``clear`` takes away only what the issued
-   ledger itself had shown. A cell that equals the issued one says nothing: two people's halves of one book both stand.
-3. A return whose decisions equal an earlier state of its own book is an old file come back: it changes nothing.
-4. What a book shows where nothing was returned is what it was issued with; where the unit ticked 本期无变化, what stood
-   in its book of the round before.
+2. Cell by cell they are laid by the rules of :mod:`.laying`: two people's halves of one book both stand; of two
+   values the later stands, and both are remembered.
+3. An old file come back changes nothing until the office confirms it; a return that the office withdrew does not
+   count; a value that the office chose stands over all returns that were known when it was chosen.
+4. What a book shows where nothing was returned is what it was issued with; where the unit ticked 本期无变化, and in
+   rows that the round does not ask for, what stood in its book of the round before.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias
 
-from ledgergen.records import BookRow
-from ledgergen.returns.decisions import Act, Decision, Parcel, Return, Verdict
+from ledgergen.records import CONSULT_ROUND, BookRow
+from ledgergen.returns.decisions import How, Parcel, Return, Verdict
 from ledgergen.returns.shelf import Issued
+from ledgergen.state.again import known_again
 from ledgergen.state.history import History
+from ledgergen.state.laying import Disagreement, FieldKey, Held, lay
+from ledgergen.state.rulings import ReturnId, Rulings
+from ledgergen.state.standing import HEAD, Receipt, RowKey, Standing
 from ledgergen.workbook.layout import NO_CHANGE
 
-RowKey: TypeAlias = tuple[str, str]  # task id, measure number
-
-
-class Source(NamedTuple):
-    """Where a value came from: the parcel's hash and file name, the sheet, the cell; and who sent it when."""
-
-    sha256: str
-    name: str
-    sheet: str
-    cell: str
-    received: str = ""
-    sender: str = ""
-
-    def __str__(self) -> str:
-        return " › ".join(part for part in (self.name, self.sheet, self.cell) if part)
-
-
-class Origin(NamedTuple):
-    """What all values of one return have in common: the parcel, the sheet, and who sent it when."""
-
-    sha256: str
-    name: str
-    sheet: str
-    received: str = ""
-    sender: str = ""
-
-
-class Standing(NamedTuple):
-    """A value that stands: the text as typed, its reading (None where it has none), and where it came from."""
-
-    text: str
-    value: str | None
-    origin: Origin
-    cell: str
-
-    @property
-    def source(self) -> Source:
-        """Give where the value came from, as one record."""
-        sha256, name, sheet, received, sender = self.origin
-        return Source(sha256, name, sheet, self.cell, received, sender)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One return with the parcel that brought it."""
-
-    parcel: Parcel
-    returned: Return
-
-    @property
-    def order(self) -> tuple[str, str, str]:
-        """Give the precedence key (rule 1)."""
-        return (self.parcel.received or self.parcel.collected, self.returned.saved, self.parcel.sha256)
+_NONE = Rulings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +33,12 @@ class BookState:
     """What stands for one unit in one round.
 
     ``rows``: its rows in order, as issued, with the measures that the unit inserted (their ``code`` is empty until a
-    ledger is issued with them). ``cells``: what was returned, by row and column id. ``head``: the same for the head
-    block. ``receipts``: all returns, oldest first, without their cells; ``replayed``: hashes of those that changed
-    nothing because they are an old file come back. ``before`` is the unit's book of the round before.
+    ledger is issued with them), and last those that the ledger leaves out; ``not_due``: the rows that the round does
+    not ask for. ``cells``: what was returned, by row and column id. ``head``: the same for the head block.
+    ``receipts``: all returns that count, oldest first, without their cells; ``held``: why some of them change nothing
+    until they are confirmed; ``withdrawn``: those that do not count. ``disagreements``: fields to which returns gave
+    several values; ``settled``: those among them for which the office has chosen. ``before`` is the unit's book of the
+    round before.
     """
 
     issued: Issued
@@ -91,14 +46,30 @@ class BookState:
     cells: Mapping[RowKey, Mapping[str, Standing]] = field(default_factory=dict)
     head: Mapping[str, Standing] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
-    replayed: frozenset[str] = frozenset()
+    held: Mapping[ReturnId, Held] = field(default_factory=dict)
+    withdrawn: tuple[Receipt, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    settled: tuple[Disagreement, ...] = ()
     before: "BookState | None" = None
+    not_due: frozenset[RowKey] = frozenset()
+    _by_key: dict[RowKey, BookRow] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def disputed(self) -> Mapping[FieldKey, tuple[Standing, ...]]:
+        """Give the values of the fields for which somebody has to choose."""
+        return {(each.key, each.field): each.values for each in self.disagreements if each.is_open}
 
     @property
     def confirmed(self) -> bool:
         """Tell whether the unit ticked 本期无变化: everything stands as in the round before."""
         tick = self.head.get(NO_CHANGE)
         return bool(tick and tick.value)
+
+    def row(self, key: RowKey) -> BookRow | None:
+        """Give a row by task and measure; None where the book has none. The index is made when it is first asked."""
+        if not self._by_key:
+            self._by_key.update(((row.task, row.measure), row) for row in self.rows)
+        return self._by_key.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +90,35 @@ def fold(history: History, tokens: Collection[str] | None = None) -> State:
     for item in history.issued:
         if tokens is None or item.book.token in tokens:
             editions.setdefault(item.book.token, []).append(item)
-    receipts: dict[str, list[Receipt]] = {}
-    for parcel in _first_receipts(history.parcels).values():
-        for returned in parcel.returns:
-            receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
+    receipts = receipts_of(history, editions)
     books: dict[str, BookState] = {}
     last: dict[str, BookState] = {}
     for token, issues in editions.items():
-        unit = issues[-1].book.unit
-        books[token] = last[unit] = fold_book(issues, receipts.get(token, []), last.get(unit))
+        book = issues[-1].book
+        before = books.get(book.before) or last.get(book.unit)
+        books[token] = fold_book(issues, receipts.get(token, []), before, history.rulings)
+        if book.round != CONSULT_ROUND:
+            last[book.unit] = books[token]
     return State(books, history.until)
+
+
+def receipts_of(history: History, tokens: Collection[str]) -> dict[str, list[Receipt]]:
+    """Give the returns of books by token, each parcel's as its earliest receipt saw it, in order of precedence."""
+    receipts: dict[str, list[Receipt]] = {}
+    for parcel in _first_receipts(history.parcels).values():
+        for returned in parcel.returns:
+            if returned.token in tokens:
+                receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
+    return {token: _in_order(found, token, history) for token, found in receipts.items()}
+
+
+def _in_order(receipts: Iterable[Receipt], token: str, history: History) -> list[Receipt]:
+    """Order the returns of one book, with the measures that the unit added under the numbers that they first got."""
+    ordered = sorted(receipts, key=lambda receipt: receipt.order)
+    if len(ordered) == 1 or not any(row.how is How.NEW for each in ordered for row in each.returned.rows):
+        return ordered
+    books = (item.book for item in history.issued if item.book.token == token)
+    return known_again(ordered, {(row.task, row.measure) for book in books for row in book.rows})
 
 
 def _first_receipts(parcels: Iterable[Parcel]) -> dict[str, Parcel]:
@@ -158,28 +148,49 @@ def _arrived(parcel: Parcel) -> tuple[str, str]:
     return parcel.received or parcel.collected, parcel.name
 
 
-def fold_book(editions: list[Issued], receipts: Iterable[Receipt], before: "BookState | None" = None) -> BookState:
+def fold_book(
+    editions: Sequence[Issued], ordered: Sequence[Receipt], before: "BookState | None" = None, rulings: Rulings = _NONE
+) -> BookState:
     """Fold the returns of one book over what was issued; ``before`` is the unit's book of the round before."""
-    ordered = sorted(receipts, key=lambda receipt: receipt.order)
-    cells: dict[RowKey, dict[str, Standing]] = {}
-    head: dict[str, Standing] = {}
-    seen: list[object] = []
-    replayed: set[str] = set()
-    for receipt in ordered:
-        content = _content(receipt.returned) if len(ordered) > 1 else None
-        if content in seen[:-1]:
-            replayed.add(receipt.parcel.sha256)
-            continue
-        seen.append(content)
-        parcel = receipt.parcel
-        origin = Origin(parcel.sha256, parcel.name, receipt.returned.sheet, parcel.received, parcel.sender)
-        for row in receipt.returned.rows:
-            key = (row.task, row.measure)
-            _apply(cells.setdefault(key, {}), row.cells, origin)
-        _apply(head, receipt.returned.head, origin)
-    rows = _rows(editions, cells)
+    editions = in_force(editions, ordered, rulings)
+    laid = lay(ordered, editions, rulings)
+    head = laid.cells.pop(HEAD, {})
+    rows = _rows(editions, laid.cells)
+    newest = editions[-1].book
+    not_due = frozenset((row.task, row.measure) for row in (*newest.rows, *newest.left_out) if not row.due)
+    if newest.left_out:
+        shown = {(row.task, row.measure) for row in rows}
+        rows += tuple(row for row in newest.left_out if (row.task, row.measure) not in shown)
     lean = tuple(Receipt(receipt.parcel.without_rows(), _lean(receipt.returned)) for receipt in ordered)
-    return BookState(editions[-1], rows, cells, head, lean, frozenset(replayed), before)
+    gone = tuple(each for each in lean if ReturnId(each.parcel.sha256, each.returned.token) in rulings.withdrawn)
+    return BookState(
+        editions[-1],
+        rows,
+        laid.cells,
+        head,
+        tuple(each for each in lean if each not in gone) if gone else lean,
+        laid.held,
+        gone,
+        tuple(laid.open.values()),
+        tuple(laid.settled.values()),
+        before,
+        not_due,
+    )
+
+
+def in_force(editions: Sequence[Issued], ordered: Sequence[Receipt], rulings: Rulings) -> Sequence[Issued]:
+    """Leave out kick-backs that nobody has returned: they show what a return said, and nothing stands because of them.
+
+    So a return that is taken back, or a collecting that is undone, is gone although a kick-back showed it.
+    """
+    if not any(item.book.answers for item in editions):
+        return editions
+    counted = {
+        each.returned.edition
+        for each in ordered
+        if ReturnId(each.parcel.sha256, each.returned.token) not in rulings.withdrawn
+    }
+    return [item for item in editions if not item.book.answers or item.book.edition in counted] or editions
 
 
 def _lean(returned: Return) -> Return:
@@ -187,12 +198,7 @@ def _lean(returned: Return) -> Return:
     return replace(returned, rows=(), head={})
 
 
-def _apply(standing: dict[str, Standing], decisions: Mapping[str, Decision], origin: Origin) -> None:
-    for name, (act, text, value, cell) in decisions.items():
-        standing[name] = Standing(text, value, origin, cell) if act is Act.SET else Standing("", None, origin, cell)
-
-
-def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
+def _rows(editions: Sequence[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
     """Give a book's rows: as issued last, and behind the rows of their task what an older edition or the unit added."""
     rows = list(editions[-1].book.rows)
     if len(editions) == 1 and {(row.task, row.measure) for row in rows}.issuperset(returned):
@@ -206,16 +212,6 @@ def _rows(editions: list[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, 
         like = rows[last] if last is not None else next((row for row in known.values() if row.task == task), None)
         if like is None:  # decisions are only ever taken about tasks of some edition
             continue
-        row = known.get((task, measure)) or replace(like, measure=measure, code="", own={})
+        row = known.get((task, measure)) or replace(like, measure=measure, code="", own={}, due=True)
         rows.insert(len(rows) if last is None else last + 1, row)
     return tuple(rows)
-
-
-def _content(returned: Return) -> object:
-    """Give what a return says, free of where it says it, for knowing an old file that was saved again."""
-    rows = frozenset(
-        (row.task, row.measure, name, decision.act, decision.text)
-        for row in returned.rows
-        for name, decision in row.cells.items()
-    )
-    return rows, frozenset((name, decision.act, decision.text) for name, decision in returned.head.items())

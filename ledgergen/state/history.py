@@ -2,17 +2,18 @@
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import ClassVar, Protocol, TypeAlias, cast, overload
 
 from ledgergen.journal.events import Event
-from ledgergen.records import NOTHING, Book, BookRow, Role
+from ledgergen.records import CONSULT_ROUND, NOTHING, Book, BookRow, Role
 from ledgergen.returns.decisions import Json, Parcel
 from ledgergen.returns.shelf import Issued, Shelf
+from ledgergen.state.rulings import KINDS, Rulings
 from ledgergen.workbook.codes import row_code
-from ledgergen.workbook.layout import Layout
+from ledgergen.workbook.layout import Face, Layout
 
 _MADE = 128  # books whose rows stay made
 _StoredRow: TypeAlias = tuple[str, str, str, bool, str, Mapping[str, str]]
@@ -30,18 +31,24 @@ class LayoutSource(Protocol):
 class History:
     """What stands in the journal: books as issued, parcels as decided, in the order of the events.
 
-    ``years`` gives the plan's year by book token; ``until`` the time of the last event that tells of books or parcels
-    (the state's own date, so that no clock is asked).
+    ``years`` gives the plan's year by book token; ``until`` the time of the last event that tells of books, parcels or
+    rulings (the state's own date, so that no clock is asked); ``rulings`` what the office decided about returns.
     """
 
     issued: tuple[Issued, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     years: Mapping[str, int] = field(default_factory=dict)
     until: str = ""
+    rulings: Rulings = field(default_factory=Rulings)
 
     def without_cells(self) -> "History":
         """Give the history without the cells of its returns."""
         return replace(self, parcels=tuple(parcel.without_rows() for parcel in self.parcels))
+
+    @property
+    def generated(self) -> tuple[Issued, ...]:
+        """Give the books as they were issued to be filled, without kick-backs."""
+        return tuple(item for item in self.issued if not item.book.answers)
 
     @property
     def shelf(self) -> Shelf:
@@ -54,23 +61,41 @@ class History:
         return tuple(dict.fromkeys(item.book.round for item in self.issued))
 
 
+def books_before(issued: Iterable[Issued]) -> dict[str, str]:
+    """Give by a book's token that of its unit's book of the round before, as the fold finds it; empty where none is."""
+    before: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for item in issued:
+        book = item.book
+        if book.token not in before:
+            before[book.token] = book.before or last.get(book.unit, "")
+        if book.round != CONSULT_ROUND:
+            last[book.unit] = book.token
+    return before
+
+
 def read_history(events: Iterable[Event], layouts: LayoutSource) -> History:
     """Read the standing events (cancelled ones left out by the caller)."""
     issued: list[Issued] = []
     parcels: list[Parcel] = []
     years: dict[str, int] = {}
     until = ""
+    ruled: list[Event] = []
     for event in events:
         if event.kind == "issued":
             books = list(_issued(event.facts, event.at, layouts))
             issued += books
             years.update((item.book.token, cast("int", event.facts["year"])) for item in books)
-        elif event.kind == "collected":
+            if all(item.book.answers for item in books):
+                continue  # a kick-back tells nothing new of what stands
+        elif event.kind in ("collected", "reviewed"):
             parcels += [Parcel.from_json(stored) for stored in cast("Sequence[Json]", event.facts["parcels"])]
+        elif event.kind in KINDS:
+            ruled.append(event)
         else:
             continue
         until = max(until, event.at)
-    return History(tuple(issued), tuple(parcels), years, until)
+    return History(tuple(issued), tuple(parcels), years, until, Rulings.of(ruled))
 
 
 def issued_facts(books: Iterable[Issued], layout_sha256: str, plan: Mapping[str, str], year: int) -> dict[str, object]:
@@ -82,37 +107,54 @@ def issued_facts(books: Iterable[Issued], layout_sha256: str, plan: Mapping[str,
     tasks: dict[str, Mapping[str, str]] = {}
     stored: list[dict[str, object]] = []
     for item in books:
-        tasks.update((row.task, row.office) for row in item.book.rows)
+        tasks.update((row.task, row.office) for row in (*item.book.rows, *item.book.left_out))
         stored.append(_stored_book(item))
     return {"layout": layout_sha256, "plan": dict(plan), "year": year, "tasks": tasks, "books": stored}
 
 
 def _stored_book(item: Issued) -> dict[str, object]:
     book = item.book
-    rows = [[row.task, row.measure, str(row.role), row.common, row.role_text, dict(row.own)] for row in book.rows]
-    return {
+    stored = {
         **{name: getattr(book, name) for name in _TEXTS},
         "sha256": item.sha256,
         "name": item.name,
+        "face": book.face,
+        "before": book.before,
         "head": dict(book.head),
         "instructions": list(book.instructions),
-        "rows": rows,
+        "rows": _stored_rows(book.rows),
     }
+    not_due = [index for index, row in enumerate(book.rows) if not row.due]
+    seldom = {"not_due": not_due, "left_out": _stored_rows(book.left_out)}
+    seldom |= {"answers": book.answers, "beside": list(book.beside)}
+    return stored | {name: value for name, value in seldom.items() if value}
+
+
+def _stored_rows(rows: Iterable[BookRow]) -> list[list[object]]:
+    return [[row.task, row.measure, str(row.role), row.common, row.role_text, dict(row.own)] for row in rows]
 
 
 def _issued(facts: Mapping[str, object], at: str, layouts: LayoutSource) -> Iterable[Issued]:
     layout = layouts(str(facts["layout"]))
     tasks = cast("Mapping[str, Mapping[str, str]]", facts["tasks"])
+    faces = {face: layout.for_face(face) for face in Face}  # one for all books: most things are worked out per layout
     for stored in cast("Sequence[Json]", facts["books"]):
         token = str(stored["token"])
-        rows = _Rows(token, cast("Sequence[_StoredRow]", stored["rows"]), tasks)
+        not_due = frozenset(cast("Sequence[int]", stored.get("not_due", ())))
+        left_out = cast("Sequence[_StoredRow]", stored.get("left_out", ()))
+        face = Face(str(stored.get("face", Face.FIRST)))  # ledgers issued before there were faces set the ledger up
         book = Book(
             **{name: str(stored[name]) for name in _TEXTS},
-            rows=rows,
+            rows=_Rows(token, cast("Sequence[_StoredRow]", stored["rows"]), tasks, not_due),
             head=cast("Mapping[str, str]", stored["head"]),
             instructions=tuple(cast("Sequence[str]", stored["instructions"])),
+            face=str(face),
+            left_out=_Rows(token, left_out, tasks, range(len(left_out))) if left_out else (),
+            before=str(stored.get("before", "")),
+            answers=str(stored.get("answers", "")),
+            beside=tuple(cast("Sequence[str]", stored.get("beside", ()))),
         )
-        yield Issued(book, layout, str(stored["sha256"]), str(stored["name"]), at)
+        yield Issued(book, faces[face], str(stored["sha256"]), str(stored["name"]), at, str(facts["layout"]))
 
 
 class _Rows(Sequence[BookRow]):
@@ -123,14 +165,20 @@ class _Rows(Sequence[BookRow]):
 
     _last: ClassVar[deque["_Rows"]] = deque()
 
-    def __init__(self, token: str, stored: Sequence[_StoredRow], tasks: Mapping[str, Mapping[str, str]]) -> None:
-        self._token, self._tasks, self._count = token, tasks, len(stored)
+    def __init__(
+        self,
+        token: str,
+        stored: Sequence[_StoredRow],
+        tasks: Mapping[str, Mapping[str, str]],
+        not_due: Container[int],
+    ) -> None:
+        self._token, self._tasks, self._count, self._not_due = token, tasks, len(stored), not_due
         self._packed = json.dumps(stored, ensure_ascii=False)
         self._rows: tuple[BookRow, ...] | None = None
 
     def _made(self) -> tuple[BookRow, ...]:
         if self._rows is None:
-            self._rows = tuple(_rows(self._token, json.loads(self._packed), self._tasks))
+            self._rows = tuple(_rows(self._token, json.loads(self._packed), self._tasks, self._not_due))
             self._last.append(self)
             if len(self._last) > _MADE:
                 self._last.popleft().forget()
@@ -156,10 +204,19 @@ class _Rows(Sequence[BookRow]):
         return iter(self._made())
 
 
-def _rows(token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[str, str]]) -> Iterator[BookRow]:
-    for number, (task, measure, role, common, role_text, own) in enumerate(stored, start=1):
-        code = row_code(token, task, measure)
-        texts = own or NOTHING
+def _rows(
+    token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[str, str]], not_due: Container[int]
+) -> Iterator[BookRow]:
+    for index, (task, measure, role, common, role_text, own) in enumerate(stored):
         yield BookRow(
-            intern(task), intern(measure), code, Role(role), tasks[task], texts, common, number, intern(role_text)
+            intern(task),
+            intern(measure),
+            row_code(token, task, measure),
+            Role(role),
+            tasks[task],
+            own or NOTHING,
+            common,
+            index + 1,
+            intern(role_text),
+            index not in not_due,
         )

@@ -162,6 +162,7 @@ def progress_json(found: Progress) -> dict[str, object]:
             for item in found.tasks
         ],
         "without_return": [unit.unit for unit in found.silent],
+        "disagreements": sum(each.is_open for unit in found.units for each in unit.book.disagreements),
     }
 
 

@@ -18,7 +18,12 @@ _CONSTANT: Final = re.compile(r'"((?:[^"]|"")*)"')
 
 def note(what: str, item: "Element") -> str:
     """Quote what someone wrote."""
-    return f"{what}: {all_text(item)}"[:_LONGEST_NOTE]
+    return note_text(what, all_text(item))
+
+
+def note_text(what: str, text: str) -> str:
+    """Quote a text, cut where it is beyond all measure."""
+    return f"{what}: {text}"[:_LONGEST_NOTE]
 
 
 def all_text(item: "Element") -> str:

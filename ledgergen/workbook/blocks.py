@@ -23,7 +23,7 @@ _ALONE: Final = Rule(sides=("left", "right", "top", "bottom"), border=LINE)
 
 def hide_repeats(sheet: SheetWriter, form: Form, first: int, last: int) -> None:
     """Add the rules to the body rows ``first`` to ``last``; without a task column there is nothing to go by."""
-    task = form.index("task")
+    task = form.task
     if task is None:
         return
     _add_rules(sheet, [Area(first, task, last, task)], [task], task)
@@ -31,8 +31,8 @@ def hide_repeats(sheet: SheetWriter, form: Form, first: int, last: int) -> None:
     if not others:
         return
     # Tasks of one heading may have one name, so the plan's number or, failing that, the requirement must agree too.
-    known = (form.index(name) for name in ("plan_no", "requirement", "task"))
-    key = next(index for index in known if index is not None)
+    known = (form.index(name) for name in ("plan_no", "requirement"))
+    key = next((index for index in known if index is not None), task)
     _add_rules(sheet, [Area(first, left, last, right) for left, right in _runs(others)], [task, key], task)
 
 

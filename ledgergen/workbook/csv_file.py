@@ -11,7 +11,7 @@ from ledgergen.workbook.grid import Workbook
 from ledgergen.workbook.inspect import Refused, plain_text
 from ledgergen.workbook.raw_sheet import RawSheet
 
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def read_csv(data: bytes) -> Workbook:
@@ -25,7 +25,7 @@ def read_csv(data: bytes) -> Workbook:
         delimiter = max(",;\t", key=lambda mark: sum(len(line) - 1 for line in _head(text, mark)))
         for row, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             sheet.texts |= {(row, column): cell for column, cell in enumerate(line) if cell}
-            sheet.kinds |= {(row, column): "n" for column, cell in enumerate(line) if _NUMBER.fullmatch(cell)}
+            sheet.kinds |= {(row, column): "n" for column, cell in enumerate(line) if NUMBER.fullmatch(cell)}
     except csv.Error as fault:  # a quote that is never closed swallows the rest
         raise Refused("file-damaged", part="csv") from fault
     if not sheet.texts:

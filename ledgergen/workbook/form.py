@@ -1,12 +1,13 @@
 """Where everything of a ledger stands on its sheet, worked out from its layout alone.
 
-Rows from the top: title, number, head block, instructions, column titles, body. Columns as the layout has them, with
-the hidden code column right after the visible one. All rows and columns count from 0.
+Rows from the top: title, number, head block, instructions, column titles, body, and after a narrow row the foot.
+Columns as the layout has them, with the hidden code column right after the visible one. All rows and columns count from
+0.
 """
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -18,6 +19,10 @@ NUMBER_ROW: Final = 1
 HEAD_ROW: Final = 2
 _HIDDEN_CODE: Final = "hidden_code"
 _LABEL_PADDING: Final = 1.5  # characters
+_VALUE_WIDTH: Final = 17.0  # characters: a day, a telephone number, or a unit's name
+_CLIPPED: Final = 10_000.0  # what a label on two lines costs
+_WIDEST_LABEL: Final = 2.5  # times what a label needs: with more room than that it is left out
+_NUMBER_WIDTH: Final = 32.0  # characters: what the number takes of its row, where something else stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Form:
         """Give the first row of the instructions."""
         return HEAD_ROW + len(self.head)
 
+    @property
+    def task(self) -> int | None:
+        """Give where the column stands that says a row's task; None where the layout has none."""
+        return self.index(self.layout.task_column.id) if self.layout.task_column else None
+
     def index(self, column_id: str) -> int | None:
         """Give where a column stands; None where the layout has none of this id."""
         return next((place.index for place in self.columns if place.column.id == column_id), None)
@@ -72,26 +82,42 @@ class Form:
         """Give the range of a whole row, from a column on to the last one that shows."""
         return Area(row, first, row, self.last_column)
 
+    def number_from(self) -> int:
+        """Give the first of the columns at the right that the number needs; at least one is left at the left."""
+        for first in range(self.last_column, 1, -1):
+            if self.width(Area(0, first, 0, self.last_column)) >= _NUMBER_WIDTH:
+                return first
+        return 1
+
+    def foot(self, first: int) -> tuple[tuple[HeadPlace, ...], ...]:
+        """Give the places of the items below the table, whose first row is ``first``."""
+        rows = enumerate(self.layout.foot, start=first)
+        return tuple(_head_row(row, number, self.widths, self.layout) for number, row in rows)
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Give the widths of the columns up to the last one that shows, in characters; a hidden one has none."""
+        return tuple(0.0 if place.hidden else place.column.width for place in self.columns[: self.last_column + 1])
+
     def _shown(self, area: Area) -> Iterator[SheetColumn]:
         return (place for place in self.columns[area.left : area.right + 1] if not place.hidden)
 
 
 def form_of(layout: Layout) -> Form:
     """Work out the places of a layout."""
-    columns = tuple(_columns(layout))
-    shown = max(place.index for place in columns if not place.hidden) + 1
-    widths = tuple(0.0 if place.hidden else place.column.width for place in columns[:shown])
-    head = tuple(_head_row(row, HEAD_ROW + number, widths, layout) for number, row in enumerate(layout.head))
-    return Form(layout, columns, head)
+    form = Form(layout, tuple(_columns(layout)), ())
+    rows = enumerate(layout.head, start=HEAD_ROW)
+    return replace(form, head=tuple(_head_row(row, number, form.widths, layout) for number, row in rows))
 
 
 def label_columns(form: Form, text: str, points: float) -> int:
-    """Count the columns from the left that a label needs; at least one, at most all but one."""
+    """Count the columns from the left that a label needs; none where it would stand in a desert."""
     need = _label_width(text, points)
     for last in range(form.last_column):
-        if form.width(Area(0, 0, 0, last)) >= need:
-            return last + 1
-    return form.last_column
+        width = form.width(Area(0, 0, 0, last))
+        if width >= need:
+            return last + 1 if width <= _WIDEST_LABEL * need else 0
+    return 0
 
 
 def _columns(layout: Layout) -> Iterator[SheetColumn]:
@@ -139,12 +165,17 @@ def shared_out(widths: tuple[float, ...], needs: tuple[float, ...]) -> tuple[int
 
 
 def _best_split(widths: tuple[float, ...], bounds: range, need: float, even: float) -> tuple[float, int]:
-    """Find where a label ends and its value begins, and what it costs; a label too narrow is by far the worse."""
+    """Find where a label ends and its value begins, and what it costs.
+
+    A label too narrow is by far the worst, a value too narrow for a day or a name is bad too.
+    """
     priced = []
     for split in bounds[1:-1]:
         surplus = _merged_width(widths[bounds[0] : split]) - need
-        deviation = _merged_width(widths[split : bounds[-1]]) - even
-        priced.append((surplus**2 * (1 if surplus >= 0 else 100) + deviation**2, split))
+        value = _merged_width(widths[split : bounds[-1]])
+        cost = surplus**2 * (0.5 if surplus >= 0 else 100) + (value - even) ** 2
+        lack = max(0.0, min(even, _VALUE_WIDTH) - value)
+        priced.append((cost + 60 * lack**2 + (_CLIPPED if surplus < 0 else 0), split))
     return min(priced)
 
 

@@ -18,11 +18,13 @@ from typing import Any, Final, TypeAlias
 Place: TypeAlias = tuple[int, int]
 Merge: TypeAlias = tuple[int, int, int, int]
 
-FORMATS: Final = ("xlsx", "xls", "ods", "csv")
+FORMATS: Final = ("xlsx", "xls", "ods", "csv", "html", "xml")
 KINDS: Final = "ndbfe"
 MAX_CELLS: Final = 4_000_000  # rows × columns of one sheet; a ledger has some 600
 MAX_SHEETS: Final = 500
 MAX_FILE: Final = 64_000_000  # bytes of a file that is looked at at all
+MAX_MEMBERS: Final = 1_000  # files of an archive, archives within it included
+BESIDE: Final = " › "  # between an archive and a file in it, where a finding or a value names its place
 MAX_ANSWER: Final = 128 << 20  # bytes of a workbook on its way through the pipe
 PIPE_BUFFER: Final = 1 << 16
 LENGTH: Final = struct.Struct(">I")  # what goes before every frame in the pipe
@@ -243,7 +245,7 @@ def number_text(written: str) -> str:
     if _INTEGER.fullmatch(written):
         return str(int(written))
     try:
-        number = float(written)
+        number = _float(written)
     except ValueError:
         return written
     if not math.isfinite(number):
@@ -271,7 +273,7 @@ def date_text(written: str, since_1904: bool = False) -> str | None:  # noqa: FB
     29 February 1900 that Excel invented. (calamine, seen: -3 as a date becomes 00:00, 60 the day before.)
     """
     try:
-        serial = float(written)
+        serial = _float(written)
     except ValueError:
         return None
     if not 0 <= serial <= _LAST_SERIAL + 1:
@@ -289,7 +291,7 @@ def date_text(written: str, since_1904: bool = False) -> str | None:  # noqa: FB
 def duration_text(written: str) -> str | None:
     """Spell a serial number that is shown as elapsed hours: ``1.5`` → ``36:00:00``; None where it is none."""
     try:
-        serial = float(written)
+        serial = _float(written)
     except ValueError:
         return None
     return _clock(round(serial * _DAY)) if 0 <= serial <= _LAST_SERIAL else None
@@ -304,6 +306,13 @@ def unescaped(text: str) -> str:
         return text
     decoded = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _float(written: str) -> float:
+    """Read a number as files spell them; ValueError for what only Python takes for one (``1_000``, ``١``)."""
+    if "_" in written or not written.isascii():
+        raise ValueError(written)
+    return float(written)
 
 
 def _day(serial: int) -> str:

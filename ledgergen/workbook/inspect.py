@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ledgergen.findings import Fact, Finding, Where, finding
@@ -43,11 +43,14 @@ _MAGIC: Final = (
     (b"Rar!\x1a\x07", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"MSCF", "CAB"),
     (b"{\\rtf", "RTF"),
     (b"MZ", "EXE"),
 )
 _TEXT_MAGIC: Final = (
-    (re.compile(rb"\s*(<!doctype\s+html|<html|<head|<table|<meta)", re.IGNORECASE), "HTML"),
+    (re.compile(rb"\s*<(!doctype\s+html|html|head|table|meta|body|style|div|center|title)\b", re.IGNORECASE), "HTML"),
     (re.compile(rb"\s*<\?xml"), "XML"),
     (re.compile(rb"(mime-version|received|return-path|message-id):", re.IGNORECASE), "MIME"),
 )
@@ -57,9 +60,20 @@ _PACKAGES: Final = (
     ("xl/workbook.bin", "Excel (.xlsb)"),
     ("ofd.xml", "OFD"),
 )
+# A container that lists none of these is an archive of files, not a document.
+_TELLING: Final = frozenset({"[content_types].xml", "content.xml", "mimetype", "xl/workbook.xml"}).union(
+    part for part, _ in _PACKAGES
+)
 _SPREADSHEET_PARTS: Final = re.compile(rb"(sheet|template)\.(macroEnabled\.)?main\+xml")
 _LOCAL: Final = struct.Struct("<4s22xHH")  # the local header of a part: signature, lengths of name and extra field
+_UTF8: Final = 0x800  # the flag of a name in UTF-8
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROLS: Final = (
+    *(bytes([each]) for each in range(1, 32) if each not in (9, 10, 13)),
+    b"\xef\xbf\xbe",
+    b"\xef\xbf\xbf",
+)
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ENCODING: Final = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NO_DOCTYPE: Final = re.compile(r"\s*(<\?xml[^<>]*\?>)?\s*<\w")  # after the first element none is well-formed
 _ENCODINGS: Final = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "gb18030", "gbk", "gb2312"}
@@ -69,7 +83,7 @@ class Refused(Exception):  # noqa: N818 - the file is refused; nothing is in err
     """A file that is not read on, with the finding's code and facts; never leaves :mod:`ledgergen.workbook.read`."""
 
     def __init__(self, code: str, /, sheet: str = "", cell: str = "", **facts: Fact) -> None:
-        self.code, self.sheet, self.cell, self.facts = code, sheet, cell, facts
+        self.code, self.sheet, self.cell, self.facts = code, sheet[:_LONGEST_NAME], cell[:_LONGEST_NAME], facts
         super().__init__(code, sheet, cell, facts)
 
     def finding(self, file: str) -> Finding:
@@ -92,6 +106,8 @@ def sniff(data: bytes) -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "ole"
     head = data[:1000].removeprefix(b"\xef\xbb\xbf")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore") or head
     foreign = [kind for magic, kind in _MAGIC if head.startswith(magic)]
     foreign += [kind for pattern, kind in _TEXT_MAGIC if pattern.match(head)]
     if foreign:
@@ -125,7 +141,8 @@ def open_package(data: bytes) -> dict[str, bytes]:
     Raises:
         Refused: ``file-damaged``, ``file-encrypted``, ``file-part-twice``, ``file-inconsistent`` (a part is not what
             the container's directory says), ``file-too-many-parts``, ``file-unpacks-too-large``,
-            ``file-unpacks-oddly`` (XML over a million bytes that was packed to less than a 200th).
+            ``file-unpacks-oddly`` (XML over a million bytes that was packed to less than a 200th), and, before
+            anything is inflated, ``file-not-a-workbook`` for an archive of files.
     """
     if data.count(b"PK\1\2") > MAX_PARTS:
         raise Refused("file-too-many-parts", limit=MAX_PARTS)
@@ -134,28 +151,35 @@ def open_package(data: bytes) -> dict[str, bytes]:
             listed = container.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OverflowError) as fault:
         raise Refused("file-damaged", part="zip") from fault
+    if not is_document(info.filename for info in listed):
+        raise Refused("file-not-a-workbook", kind="ZIP")
     parts: dict[str, bytes] = {}
     room = MAX_TOTAL
     for info in listed:
         name = info.filename.replace("\\", "/").lstrip("/").lower()
         if name in parts:
             raise Refused("file-part-twice", part=info.filename[:_LONGEST_NAME])
-        content = _inflated(data, info, min(room, MAX_PART))
+        content = inflated(data, info, min(room, MAX_PART))
         room -= len(content)
         parts[name] = content if name.endswith((".xml", ".rels")) or name == "mimetype" else b""
     return parts
+
+
+def is_document(names: Iterable[str]) -> bool:
+    """Tell by the names in a zip container whether it is a document, of whatever program, or an archive of files."""
+    return not _TELLING.isdisjoint(name.replace("\\", "/").lstrip("/").lower() for name in names)
 
 
 def package_format(parts: Parts) -> str:
     """Tell what a container holds: ``xlsx`` (``.xlsm`` is the same; macros are never looked at) or ``ods``.
 
     Raises:
-        Refused: ``file-encrypted``, ``file-not-a-workbook`` (with what it is).
+        Refused: ``file-encrypted-kind``, ``file-not-a-workbook`` (with what it is).
     """
     media = parts.get("mimetype", b"")
     if b"opendocument" in media or ("content.xml" in parts and "[content_types].xml" not in parts):
         if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
-            raise Refused("file-encrypted")
+            raise Refused("file-encrypted-kind", kind="OpenDocument")
         if b"opendocument.spreadsheet" in media or (not media and b"<office:spreadsheet" in parts["content.xml"]):
             return "ods"
         raise Refused("file-not-a-workbook", kind="OpenDocument")
@@ -181,11 +205,20 @@ def xml_text(parts: Parts, name: str) -> str:
         text = data.decode(codec if codec in _ENCODINGS else "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         raise Refused("file-damaged", part=name[:_LONGEST_NAME]) from fault
+    if _has_foreign(data, text):
+        raise Refused("file-damaged", part=name[:_LONGEST_NAME])
     if not _NO_DOCTYPE.match(text) and "<!DOCTYPE" in text:
         raise Refused("file-doctype", part=name[:_LONGEST_NAME])
     if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
         raise Refused("file-too-complex", part=name[:_LONGEST_NAME], limit=MAX_TAGS)
     return text
+
+
+def _has_foreign(data: bytes, text: str) -> bool:
+    """Tell whether there are characters that XML has not; one search for each takes a fifth of one for all."""
+    if b"\0" in data:  # UTF-16
+        return bool(_NOT_XML.search(text))
+    return any(map(data.__contains__, _CONTROLS))
 
 
 def xml_root(text: str, name: str) -> "Element":
@@ -200,6 +233,24 @@ def xml_root(text: str, name: str) -> "Element":
         return etree.fromstring(text.encode("utf-8", "surrogatepass"), _parser())
     except etree.XMLSyntaxError as fault:
         raise Refused("file-damaged", part=name[:_LONGEST_NAME]) from fault
+
+
+def html_root(text: str) -> "Element":
+    """Parse a page, forgiving as browsers are; no network, no comments, no depth beyond 256.
+
+    Raises:
+        Refused: ``file-damaged``, there is nothing in it.
+    """
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as fault:
+        raise Refused("file-damaged", part="html") from fault
+    if root is None:
+        raise Refused("file-damaged", part="html")
+    return root
 
 
 @functools.cache
@@ -224,8 +275,12 @@ def check_area(sheet: str, last_row: int, last_column: int) -> None:
         raise Refused("sheet-too-large", sheet=sheet, cell=cell, corner=cell, limit=MAX_CELLS)
 
 
-def _inflated(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
-    """Inflate one part and hold it against what the container's directory says of it."""
+def inflated(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
+    """Inflate one part and hold it against what the container's directory says of it.
+
+    Raises:
+        Refused: as :func:`open_package` says.
+    """
     part = info.filename[:_LONGEST_NAME]
     if info.flag_bits & 1:
         raise Refused("file-encrypted")
@@ -235,20 +290,29 @@ def _inflated(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
     suspicious = info.file_size > max(_RATIO_FROM, MAX_RATIO * info.compress_size)
     if suspicious and part.lower().endswith((".xml", ".rels")):
         raise Refused("file-unpacks-oddly", part=part, limit=MAX_RATIO)
-    try:
-        signature, name_length, extra_length = _LOCAL.unpack_from(data, info.header_offset)
-    except struct.error as fault:
-        raise Refused("file-damaged", part=part) from fault
-    start = info.header_offset + _LOCAL.size + name_length + extra_length
-    packed = data[start : start + info.compress_size]
-    if signature != b"PK\3\4" or len(packed) != info.compress_size:
-        raise Refused("file-damaged", part=part)
+    packed = _packed(data, info, part)
     content = _unpacked(packed, info, part)
     if len(content) != info.file_size:
         raise Refused("file-inconsistent", part=part)
     if zlib.crc32(content) != info.CRC:
         raise Refused("file-damaged", part=part)
     return content
+
+
+def _packed(data: bytes, info: zipfile.ZipInfo, part: str) -> bytes:
+    """Give the bytes of a part as they are packed. No checksum guards the directory, nor a part's name in it."""
+    try:
+        signature, name_length, extra_length = _LOCAL.unpack_from(data, info.header_offset)
+    except struct.error as fault:
+        raise Refused("file-damaged", part=part) from fault
+    named = info.header_offset + _LOCAL.size
+    if data[named : named + name_length] != info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437"):
+        raise Refused("file-inconsistent", part=part)
+    start = named + name_length + extra_length
+    packed = data[start : start + info.compress_size]
+    if signature != b"PK\3\4" or len(packed) != info.compress_size:
+        raise Refused("file-damaged", part=part)
+    return packed
 
 
 def _unpacked(packed: bytes, info: zipfile.ZipInfo, part: str) -> bytes:

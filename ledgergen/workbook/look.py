@@ -1,29 +1,44 @@
 """The look of a text in a cell: how many lines it takes, and so how high its row must be.
 
-xlsxwriter does not fit rows, and LibreOffice believes the heights that a file declares, so every height is computed.
-The model may waste a little and must never clip:
+xlsxwriter does not fit rows, and LibreOffice believes the heights that a file declares, so every height is computed,
+once as LibreOffice 7.4 was seen to lay texts out and once as Excel does; the higher one counts. The model may waste a
+little and must never clip.
 
-- a Chinese character is 1 em wide, a Latin one 0.6 em, capitals 0.75, the widest Latin ones and symbols 1 em;
-- no closing mark begins a line and no opening mark ends one (the lists of LibreOffice's Chinese rules; Excel's are
-  shorter); a Latin word is never broken unless it is longer than a line, an address then where LibreOffice would;
-- a column of ``width`` characters is 7 · width + 5 pixels wide, 5 of which are padding and grid line (ECMA-376 part 1,
-  18.3.1.13, for the default font whose digits are 7 pixels wide);
-- a line is 1.45 em high, rounded up to whole pixels, and a cell needs 6 points more. Seen in LibreOffice 7.4: 1.42 to
-  1.49 em a line with Noto CJK, which stands in on machines without the Windows fonts; 仿宋 and 宋体 in Excel need 1.2.
+In LibreOffice on machines without the Windows fonts, where Noto CJK stands in:
+
+- a Chinese character is 1 em wide, any other as wide as in the widest of Noto Serif CJK, Noto Sans CJK and DejaVu Sans;
+- a column of ``width`` characters is 7 · width + 5 pixels wide (ECMA-376 part 1, 18.3.1.13) and a little more; texts
+  keep 0.35 mm from either side, and their size is rounded to whole pixels;
+- a line is as high as ascent and descent of Noto Sans CJK, each rounded to whole pixels; a cell needs 2 pixels more.
+
+In Excel with 仿宋 or 宋体: Latin characters are half an em wide, 5 pixels of a column are padding and grid line, and a
+line is at most 1.3 em high.
+
+In both no closing mark begins a line and no opening mark ends one (the lists of LibreOffice's Chinese rules; Excel's
+are shorter), and a Latin word is never broken unless it is longer than a line, an address or a number where LibreOffice
+would. A cell gets 6 points above its lines.
 """
 
 import functools
 import math
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from ledgergen.workbook.limits import ROW_HEIGHT
 
-LINE_HEIGHT: Final = 1.45
 CELL_PADDING: Final = 6.0
 _PIXELS_PER_POINT: Final = 96 / 72
 _PIXELS_PER_CHARACTER: Final = 7
+_COLUMN_PADDING: Final = 5  # pixels
+_CELL_SIDES: Final = 2.65  # pixels that LibreOffice keeps free: 0.35 mm twice
+_STRETCH: Final = 1.01  # LibreOffice's columns are up to 1.35 % wider than declared
+_ASCENT: Final = 1.16  # em, of Noto Sans CJK; Serif has less of both
+_DESCENT: Final = 0.288
+_LEAST_LINE: Final = 1.43  # em: what rounding at another resolution may make of it
+_EXCEL_LINE: Final = 1.3  # em
+_NARROW: Final = 3.0  # em: in narrower columns a broken word loses more than the model knows
+_LOST: Final = 0.25  # em a line
 
 _OPENING: Final = r"$(\[{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
 _CLOSING: Final = r"!%),.:;?\]}¢°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞—～﹚﹜﹞！＂％＇），．：；？］｀｜｝￠"
@@ -31,10 +46,47 @@ _CLOSING: Final = r"!%),.:;?\]}¢°·ˇˉ―‖’”…‰′″›℃∶、。
 _LATIN: Final = r"[\x21-\u1fff]+"
 # A digit stays with the closing mark before it: so LibreOffice 7.4 breaks 坚持。2022年, as seen.
 _PIECE: Final = re.compile(rf" +|[{_OPENING}]*(?:{_LATIN}|[^ ])(?:[{_CLOSING}]+(?:[0-9]{_LATIN}|[0-9])?)*")
-# Where an address may be broken: a part of the places of UAX #14, for a model with fewer of them needs more lines.
-_PART: Final = re.compile(r".*?(?:[/?](?![0-9/?])|$)", re.DOTALL)
-_BROAD: Final = frozenset("mwMW@%&©®")
+# Where an address or a number may be broken: one of these ways, by what is around it (UAX #14, and LibreOffice 7.4 as
+# seen); the one that takes most lines counts.
+_PARTS: Final = (
+    re.compile(r".*?(?:[/?](?![0-9/?])|$)", re.DOTALL),
+    re.compile(r".*?(?:[/?](?![0-9/?])|-(?=[0-9A-Za-z])|$)", re.DOTALL),
+    re.compile(r".*?(?:[/?]|-(?=[0-9A-Za-z])|$)", re.DOTALL),
+    re.compile(r".*?(?:-|$)", re.DOTALL),
+)
+_BREAKS: Final = re.compile(r"[/?-]")
+_ASCII: Final[Mapping[str, float]] = {
+    character: width
+    for width, characters in {
+        0.28: "'",
+        0.34: " ,.:;ijl|",
+        0.4: "-()/[]\\ft",
+        0.42: "!I",
+        0.5: '"r*',
+        0.56: "?Jcsz_",
+        0.6: "vxy",
+        0.62: "`aeko",
+        0.64: "$FLSbdgpq{}",
+        0.67: "0123456789EPTu",
+        0.7: "BCYZhn",
+        0.74: "AKRVX",
+        0.8: "&DGNOQU",
+        0.84: "#+<=>^w~",
+        0.86: "H",
+        0.98: "%Mm",
+        1.0: "@W",
+    }.items()
+    for character in characters
+}
+_HALF: Final[Mapping[str, float]] = dict.fromkeys(_ASCII, 0.55)
 _EMOJI: Final = "\U0001f000"
+
+
+class _Measure(NamedTuple):
+    """How texts are measured: the widths of ASCII characters, and of a line in em; others are 1 em wide."""
+
+    widths: Mapping[str, float]
+    room: float
 
 
 def lines_of(text: str, width_chars: float, points: float) -> int:
@@ -42,16 +94,7 @@ def lines_of(text: str, width_chars: float, points: float) -> int:
 
     Never too few, perhaps one too many.
     """
-    # A plan's texts come again in the ledger of every unit; codes, which are ASCII, never do.
-    return (_count_lines if text.isascii() else _remembered_lines)(text, width_chars, points)
-
-
-def _count_lines(text: str, width_chars: float, points: float) -> int:
-    room = width_chars * _PIXELS_PER_CHARACTER / (points * _PIXELS_PER_POINT)
-    return sum(_lines_of_paragraph(paragraph, room) for paragraph in text.split("\n"))
-
-
-_remembered_lines = functools.lru_cache(maxsize=1 << 12)(_count_lines)
+    return max(_lines(text, measure) for measure in _measures(width_chars, points))
 
 
 def height_of_lines(lines: int, points: float) -> float:
@@ -66,67 +109,89 @@ def row_height(cells: Iterable[tuple[str, float, float, int]]) -> float:
     """
     height = 0.0
     for text, width, points, least in cells:
-        lines = lines_of(text, width, points)
-        height = max(height, max(lines, least) * _line_height(points))
-    return min(height + CELL_PADDING, ROW_HEIGHT)
+        # A plan's texts come again in the ledger of every unit.
+        height = max(height, _text_height(text, width, points), least * _line_height(points))
+    return min(math.ceil((height + CELL_PADDING) * _PIXELS_PER_POINT) / _PIXELS_PER_POINT, ROW_HEIGHT)
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _text_height(text: str, width_chars: float, points: float) -> float:
+    libreoffice, excel = _measures(width_chars, points)
+    return max(_lines(text, libreoffice) * _line_height(points), _lines(text, excel) * points * _EXCEL_LINE)
+
+
+@functools.cache
+def _measures(width_chars: float, points: float) -> tuple[_Measure, _Measure]:
+    pixels, size = width_chars * _PIXELS_PER_CHARACTER, points * _PIXELS_PER_POINT
+    room = ((pixels + _COLUMN_PADDING) * _STRETCH - _CELL_SIDES) / round(size)
+    return _Measure(_ASCII, room), _Measure(_HALF, pixels / size)
 
 
 @functools.cache
 def _line_height(points: float) -> float:
-    return math.ceil(points * LINE_HEIGHT * _PIXELS_PER_POINT) / _PIXELS_PER_POINT
+    pixels = round(points * _PIXELS_PER_POINT)
+    high = round(pixels * _ASCENT) + round(pixels * _DESCENT)
+    return max(high / _PIXELS_PER_POINT, points * _LEAST_LINE)
 
 
-def _lines_of_paragraph(text: str, room: float) -> int:
-    """Pack the pieces between which a line may break; ``room`` is the width of a line in em."""
+def _lines(text: str, measure: _Measure) -> int:
+    return sum(_lines_of_paragraph(paragraph, measure) for paragraph in text.split("\n"))
+
+
+def _lines_of_paragraph(text: str, measure: _Measure) -> int:
+    """Pack the pieces between which a line may break."""
+    room = measure.room
     if len(text) <= room and text < _EMOJI:
         return 1
     lines, used = 1, 0.0
     for piece in _PIECE.findall(text.replace("\t", "    ")):
-        width = _width_of(piece)
+        width = _width_of(piece, measure.widths)
         if used + width <= room:
             used += width
         elif piece == " ":
             used = room  # one blank at the end of a line hangs over its edge
-        elif width <= room:
+        elif width <= room and not _BREAKS.search(piece):
             lines, used = lines + 1, width
         else:
-            lines, used = _broken(piece, lines + bool(used), room), room  # what follows gets a line of its own
+            lines, used = _broken(piece, (lines, used), measure)
     return lines
 
 
-def _broken(piece: str, lines: int, room: float) -> int:
-    """Break a piece that is longer than a line, from the beginning of one; gives the lines so far."""
-    used = 0.0
-    for part in _PART.findall(piece):
-        width = _width_of(part)
-        if used + width > room and used:
-            lines, used = lines + 1, 0.0
-        if width <= room:
+def _broken(piece: str, so_far: tuple[int, float], measure: _Measure) -> tuple[int, float]:
+    """Break a piece that does not fit into what is left of a line; gives the lines, and how much of the last is used.
+
+    One that is longer than a line begins a new one.
+    """
+    lines, used = so_far
+    if used and _width_of(piece, measure.widths) > measure.room:
+        lines, used = lines + 1, 0.0
+    ways = _PARTS if _BREAKS.search(piece) else _PARTS[:1]
+    return max(_packed(way.findall(piece), (lines, used), measure) for way in ways)
+
+
+def _packed(parts: Iterable[str], so_far: tuple[int, float], measure: _Measure) -> tuple[int, float]:
+    (lines, used), room = so_far, measure.room
+    place = room if room > _NARROW else max(room - _LOST, 1.0)
+    for part in parts:
+        width = _width_of(part, measure.widths)
+        if used + width <= room:
             used += width
             continue
-        # Anywhere now, but less well than one might: each line loses about a character.
-        place = max(1.0, room - 1)
-        for character in part:
-            if used and used + _character_width(character) > place:
+        if used:
+            lines, used = lines + 1, 0.0
+        if width <= room:
+            used = width
+            continue
+        for character in part:  # anywhere now
+            wide = _width_of(character, measure.widths)
+            if used and used + wide > place:
                 lines, used = lines + 1, 0.0
-            used += _character_width(character)
-    return lines
+            used += wide
+    return lines, used
 
 
-def _width_of(piece: str) -> float:
+def _width_of(piece: str, widths: Mapping[str, float]) -> float:
     """Give the width of a piece in em."""
-    return sum(map(_character_width, piece)) if piece.isascii() else _remembered_width(piece)
-
-
-@functools.lru_cache(maxsize=1 << 12)
-def _remembered_width(piece: str) -> float:
-    return sum(map(_character_width, piece))
-
-
-@functools.lru_cache(maxsize=1 << 12)
-def _character_width(character: str) -> float:
-    if character >= _EMOJI:
-        return 1.3
-    if character >= "\u2000" or character in _BROAD:
-        return 1.0
-    return 0.75 if character.isupper() else 0.6
+    if len(piece) == 1:
+        return widths.get(piece, 1.0) if piece < _EMOJI else 1.3
+    return sum(widths.get(character, 1.0) if character < _EMOJI else 1.3 for character in piece)

@@ -1,5 +1,6 @@
 """Read an .ods (OpenDocument 1.3, part 3)."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,9 @@ _OFFICE, _TABLE, _TEXT, _STYLE, _META = (
 )
 _CALCEXT: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MOST_BLANKS: Final = 32_767  # characters that a cell can hold
+_INDENT: Final = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
+_FOLD: Final = "\0"  # no character of XML
+_FOLDS: Final = re.compile(r"^\0+|\0+$|(?<=\n)\0+|\0+(?=\n)")
 
 
 def read_ods(parts: Parts) -> Workbook:
@@ -102,17 +106,23 @@ def _paragraph(paragraph: "Element") -> str:
     """Give the text of a paragraph, notes left out.
 
     White space is taken as it stands. The standard would collapse it (part 3, 6.1.2), but LibreOffice neither does so
-    nor writes what it means as elements: seen in cells of several lines.
+    nor writes what it means as elements: seen in cells of several lines. Only what indents the XML is collapsed: blanks
+    with a line end among them, which LibreOffice never writes there.
     """
-    pieces = [paragraph.text or ""]
+    pieces = [_unindented(paragraph.text)]
     for item in paragraph.iterdescendants():
         tag = _tag(item)
         if tag == "s":
             pieces.append(" " * min(_count(item, "c", _TEXT), _MOST_BLANKS))
         else:
-            pieces.append({"tab": "\t", "line-break": "\n"}.get(tag) or item.text or "")
-        pieces.append(item.tail or "")
-    return "".join(pieces)
+            pieces.append({"tab": "\t", "line-break": "\n"}.get(tag) or _unindented(item.text))
+        pieces.append(_unindented(item.tail))
+    text = "".join(pieces)
+    return re.sub(r"\0+", " ", _FOLDS.sub("", text)) if _FOLD in text else text
+
+
+def _unindented(text: str | None) -> str:
+    return _INDENT.sub(_FOLD, text) if text and "\n" in text else text or ""
 
 
 def _properties(parts: Parts) -> tuple[dict[str, str], str]:

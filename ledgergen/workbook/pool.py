@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
@@ -22,8 +22,12 @@ from typing import IO, Final, Self
 from ledgergen.catalogue import CATALOGUE
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.messages import printable
-from ledgergen.workbook.grid import LENGTH, MAX_ANSWER, MAX_FILE, PIPE_BUFFER, Workbook
+from ledgergen.workbook.grid import BESIDE, LENGTH, MAX_ANSWER, MAX_FILE, MAX_MEMBERS, PIPE_BUFFER, Workbook
+from ledgergen.workbook.reading import Reading
 
+PASSWORDS: Final = "LEDGERGEN_PASSWORDS"  # a variable that no other program needs to see
+_ARCHIVE: Final = 6  # times as long as for one file
+_LONGEST_LABEL: Final = 1_000
 _MAX_FINDINGS: Final = 1_000
 _MAX_FACT: Final = 4_000  # characters
 _KEPT_WORDS: Final = 8_000  # bytes of what a child wrote to stderr
@@ -39,11 +43,19 @@ class BoundedReader:
             processor time is limited as well.
         megabytes: what address space the child may take (POSIX; macOS and Windows have no such limit).
         module: the program to run as the child, by its module's name.
+        passwords: what to try where a file is encrypted; the child is told through its pipe.
 
     """
 
-    def __init__(self, seconds: float = 20, megabytes: int = 1024, module: str = "ledgergen.workbook.worker") -> None:
+    def __init__(
+        self,
+        seconds: float = 20,
+        megabytes: int = 1024,
+        module: str = "ledgergen.workbook.worker",
+        passwords: Sequence[str] = (),
+    ) -> None:
         self._seconds, self._megabytes, self._module = seconds, megabytes, module
+        self._passwords, self._asked = passwords, _wish(passwords, 0)
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -66,23 +78,78 @@ class BoundedReader:
             return None, [finding("file-too-large", Where(name), size=len(data), limit=MAX_FILE)]
         child = self._ready()
         try:
-            answer = child.ask(name, data, self._seconds)
+            answer = child.ask(name, b"", data, self._seconds)
         except BaseException:  # Ctrl-C among them: what the child would answer now is nobody's
             self.close()
             raise
         if answer is None:
-            self.close()
-            if child.timed_out:
-                return None, [finding("reader-timeout", Where(name), seconds=round(self._seconds))]
-            return None, [finding("reader-died", Where(name))]
-        try:
-            workbook, findings = _believed(name, *answer)
-        except (ValueError, TypeError, KeyError, RecursionError):
-            _log.warning("the reader's answer on %s is not in order", name)
-            workbook, findings = None, [finding("reader-failed", Where(name), error="answer")]
+            return None, [self._ended(child, name)]
+        label, workbook, findings = _read_answer(name, answer)
+        if label or (workbook is None and not findings):
+            workbook, findings = None, [_nonsense(name)]
         if any(found.code.startswith("reader-") for found in findings):
             self.close()
         return workbook, findings
+
+    def read_all(self, name: str, data: bytes) -> Generator[Reading]:
+        """Read one file, or every file of an archive, and what is encrypted with the passwords that were given.
+
+        A plain file is one reading. Of an archive each member is one, named by its label; a last one without a label
+        has what is to be said of the archive itself. A member that the child dies of costs that member only. Close the
+        iterator where it is not read to its end.
+
+        Raises:
+            OSError: a child cannot be started at all.
+        """
+        if len(data) > MAX_FILE:
+            yield Reading("", None, [finding("file-too-large", Where(name), size=len(data), limit=MAX_FILE)])
+            return
+        until, done = time.monotonic() + self._seconds * _ARCHIVE, 0
+        whole = False
+        try:
+            while not whole:
+                for reading in self._series(name, data, done, until):
+                    done, whole = done + 1, not reading.member
+                    yield reading
+                    if whole:
+                        break
+        finally:
+            if not whole:  # what the child would answer now is nobody's
+                self.close()
+
+    def _series(self, name: str, data: bytes, skip: int, until: float) -> Iterator[Reading]:
+        """Give the readings of one child from member ``skip`` on, the last of them what it died of if it did."""
+        child, label = self._ready(), ""
+        answer = child.ask(name, self._asked if skip == 0 else _wish(self._passwords, skip), data, self._seconds)
+        for _ in range(2 * MAX_MEMBERS + 2):
+            called = f"{name}{BESIDE}{label}" if label else name
+            if answer is None:
+                yield Reading(label, None, [self._ended(child, called)])
+                return
+            said, workbook, findings = _read_answer(name, answer)
+            if said and not workbook and not findings:
+                label = said
+            else:
+                label = ""
+                if not said and any(found.code.startswith("reader-") for found in findings):
+                    self.close()
+                yield Reading(said, workbook, findings)
+                if not said:
+                    return
+            if time.monotonic() > until:
+                self.close()
+                seconds = round(self._seconds * _ARCHIVE)
+                yield Reading("", None, [finding("archive-timeout", Where(name), seconds=seconds)])
+                return
+            answer = child.answer(self._seconds)
+        yield Reading("", None, [_nonsense(name)])
+
+    def _ended(self, child: "_Child", called: str) -> Finding:
+        """Put a child away that gave no answer, and say so."""
+        self.close()
+        if child.timed_out:
+            return finding("reader-timeout", Where(called), seconds=round(self._seconds))
+        return finding("reader-died", Where(called))
 
     def close(self) -> None:
         """End the child; the next file would get a fresh one."""
@@ -110,6 +177,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != PASSWORDS},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.timed_out = False
@@ -124,19 +192,29 @@ class _Child:
         """Tell whether the child can be asked; one killed by the clock cannot."""
         return self._process.poll() is None and not self.timed_out
 
-    def ask(self, name: str, data: bytes, seconds: float) -> tuple[bytes, bytes] | None:
+    def ask(self, name: str, asked: bytes, data: bytes, seconds: float) -> tuple[bytes, bytes] | None:
         """Send a file and wait for the answer; None where the child died of it or was killed by the clock."""
-        asked, answers = self._process.stdin, self._process.stdout
-        if asked is None or answers is None:
-            raise AssertionError("both are pipes")
+        if (pipe := self._process.stdin) is None:
+            raise AssertionError("it is a pipe")
         called = name.encode("utf-8", "replace")
         self._wind(seconds)
         try:
-            asked.write(LENGTH.pack(len(called)) + called + LENGTH.pack(len(data)))
-            asked.write(data)
-            asked.flush()
-            stored = _received(answers)
-            cells = _received(answers) if stored else None
+            pipe.write(LENGTH.pack(len(called)) + called + LENGTH.pack(len(asked)) + asked + LENGTH.pack(len(data)))
+            pipe.write(data)
+            pipe.flush()
+        except OSError:
+            self._unwind()
+            return None
+        return self.answer(seconds)
+
+    def answer(self, seconds: float) -> tuple[bytes, bytes] | None:
+        """Wait for an answer; of an archive there are several."""
+        if (pipe := self._process.stdout) is None:
+            raise AssertionError("it is a pipe")
+        self._wind(seconds)
+        try:
+            stored = _received(pipe)
+            cells = _received(pipe) if stored else None
         except OSError:
             return None
         finally:
@@ -202,20 +280,39 @@ def _received(source: IO[bytes]) -> bytes | None:
     return body if len(body) == length else None
 
 
-def _believed(name: str, answer: bytes, cells: bytes) -> tuple[Workbook | None, list[Finding]]:
+def _wish(passwords: Sequence[str], skip: int) -> bytes:
+    """Say how a file is to be read that may be an archive or encrypted (:mod:`ledgergen.workbook.worker`)."""
+    return json.dumps({"passwords": list(passwords), "skip": skip}).encode()
+
+
+def _read_answer(name: str, answer: tuple[bytes, bytes]) -> tuple[str, Workbook | None, list[Finding]]:
+    """Give the label of an answer, empty where it is about the whole file, and what it says."""
+    try:
+        return _believed(name, *answer)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        _log.warning("the reader's answer on %s is not in order", name)
+        return "", None, [_nonsense(name)]
+
+
+def _nonsense(name: str) -> Finding:
+    return finding("reader-failed", Where(name), error="answer")
+
+
+def _believed(name: str, answer: bytes, cells: bytes) -> tuple[str, Workbook | None, list[Finding]]:
     """Check an answer: it comes from a process that has handled foreign bytes."""
     stored = json.loads(answer.decode("utf-8", "surrogatepass"))
-    if type(stored) is not list or len(stored) != 2 or type(stored[1]) is not list:  # noqa: PLR2004 - a pair
+    if type(stored) is not list or len(stored) not in (2, 3) or type(stored[1]) is not list:
         raise TypeError("a pair of workbook and findings is due")
+    label = stored[2] if len(stored) > 2 else ""  # noqa: PLR2004 - about a member
+    if type(label) is not str or len(label) > _LONGEST_LABEL or printable(label) != label:
+        raise ValueError("no label")
     if len(stored[1]) > _MAX_FINDINGS:
         raise ValueError("too many findings")
     if type(stored[0]) is dict:
         stored[0].setdefault("cells", cells.decode("utf-8", "surrogatepass"))
     workbook = None if stored[0] is None else Workbook.from_json(stored[0])
-    findings = [_finding(name, item) for item in stored[1]]
-    if workbook is None and not findings:
-        raise ValueError("neither a workbook nor a reason")
-    return workbook, findings
+    called = f"{name}{BESIDE}{label}" if label else name
+    return label, workbook, [_finding(called, item) for item in stored[1]]
 
 
 def _finding(name: str, stored: object) -> Finding:

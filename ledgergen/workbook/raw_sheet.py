@@ -38,7 +38,7 @@ class RawSheet:
         merged = [
             (top, left, min(bottom, height - 1), min(right, width - 1))
             for top, left, bottom, right in self.merges
-            if top < height and left < width and (top, left) != (bottom, right)
+            if top <= bottom and left <= right and top < height and left < width and (top, left) != (bottom, right)
         ]
         if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in merged) > MAX_CELLS:
             raise Refused("file-too-complex", sheet=self.name, part="mergeCells", limit=MAX_CELLS)

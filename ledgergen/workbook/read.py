@@ -13,14 +13,17 @@ from ledgergen.workbook.xlsx import read_xlsx
 
 
 def read_workbook(name: str, data: bytes) -> tuple[Workbook | None, list[Finding]]:
-    """Read a file by its bytes, whatever its name says: .xlsx and .xlsm, .xls, .ods, and CSV.
+    """Read a file by its bytes, whatever its name says: .xlsx and .xlsm, .xls, .ods, CSV, and tables of HTML or XML.
 
     Gives None and the finding that says why where it cannot be read. Unforeseen faults are raised; the worker makes
     findings of them.
     """
     readers = {"zip": _read_package, "ole": _read_compound, "text": _read_text}
     try:
-        workbook = readers[sniff(data)](data)
+        try:
+            workbook = readers[sniff(data)](data)
+        except Refused as refusal:
+            workbook = _read_markup(data, refusal)
     except Refused as refusal:
         return None, [refusal.finding(name)]
     return workbook, []
@@ -45,3 +48,21 @@ def _read_text(data: bytes) -> Workbook:
     from ledgergen.workbook.csv_file import read_csv
 
     return read_csv(data)
+
+
+def _read_markup(data: bytes, refusal: Refused) -> Workbook:
+    """Read what web systems give out under the name of .xls: a page with a table, or a spreadsheet of plain XML.
+
+    Raises:
+        Refused: as it was, where it is neither; else with what is wrong.
+    """
+    kind = refusal.facts.get("kind")
+    if refusal.code != "file-not-a-workbook" or kind not in ("HTML", "XML"):
+        raise refusal
+    from ledgergen.workbook.html_file import is_page, read_html
+
+    if kind == "HTML" or is_page(data):
+        return read_html(data)
+    from ledgergen.workbook.xml_file import read_xml
+
+    return read_xml(data)

@@ -10,8 +10,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from ledgergen.plan.schema import LayoutName, Name, Shape, Text
+from ledgergen.plan.schema_values import LayoutName, Name, Shape, Text
 from ledgergen.workbook import limits
+from ledgergen.workbook.layout import NOT_DUE
 
 LONGEST_FONT: Final = 31  # Excel's own limit
 MOST_LINES: Final = 15  # kept free in an empty cell: about half a page
@@ -77,6 +78,7 @@ class ChoiceShape(Shape):
 
     text: Name = Field(description="What the list offers.")
     also: tuple[Name, ...] = Field((), description="Other spellings that are read as this answer.")
+    means: Text = Field("", description="What it is read as, if not as itself: 已整改 means 已完成.")
 
 
 class ColumnShape(Shape):
@@ -93,10 +95,13 @@ class ColumnShape(Shape):
     choices: tuple[ChoiceShape, ...] = Field((), description="The answers of a column of kind choice.")
     lines: Lines = Field(1, description="Lines kept free in an empty cell.")
     hint: Hint = Field("", description="Shown beside a cell while it is selected.")
+    required_when: dict[Name, tuple[Name, ...]] = Field(
+        {}, description="Wanted only where each of these columns (by id) holds one of the answers beside it."
+    )
 
 
 class HeadItemShape(Shape):
-    """One item of the head block: a label with a value beside it."""
+    """One item of the head block, or below the table: a label with a value beside it."""
 
     id: Id = Field(description="Identity of the item.")
     label: Name = Field(description="The label; a returned head block is read by it.")
@@ -131,20 +136,57 @@ class StyleShape(Shape):
     landscape: Truth = Field(True, description="Landscape, not portrait.")  # noqa: FBT003 - pydantic's first argument
 
 
+class FaceShape(Shape):
+    """What one face shows otherwise than the rest of the file says."""
+
+    title: Text = Field("", description="Jinja pattern of the title.")
+    instructions: tuple[Name, ...] = Field((), description="Jinja patterns of the instructions, at most six.")
+    without: tuple[Name, ...] = Field((), description="Ids of columns and of items of the head block to leave out.")
+
+
+class FacesShape(Shape):
+    """The two faces; a face that is left out shows what the rest of the file says."""
+
+    first: FaceShape = Field(
+        FaceShape.model_validate({}), description="Of the first round: the ledger is set up (建账)."
+    )
+    progress: FaceShape = Field(
+        FaceShape.model_validate({}), description="Of later rounds: progress is reported (报进度)."
+    )
+
+
 class LayoutShape(Shape):
     """A ledger's form (台账版式)."""
 
     id: LayoutName = Field(description="The layout's name.")
+    about: Text = Field("", description="What the layout is for, in a line of `ledgergen layout list`.")
     sheet: Name = Field(description="Name of the sheet.")
     title: Name = Field(description="Jinja pattern of the title.")
     file_name: Name = Field(description="Jinja pattern of the file's name, without its ending.")
     number_label: Name = Field("台账编号", description="Label of the ledger's number.")
     columns: tuple[ColumnShape, ...] = Field(description="The columns from left to right.")
     head: tuple[tuple[HeadItemShape, ...], ...] = Field((), description="The rows of the head block.")
+    foot: tuple[tuple[HeadItemShape, ...], ...] = Field((), description="Rows of items below the table, to be signed.")
+    faces: FacesShape = Field(FacesShape.model_validate({}), description="What the two faces show otherwise.")
+    not_due: Text = Field(
+        NOT_DUE, description="Jinja pattern of the note that rows are not due and hidden; knows `count` and `title`."
+    )
     instructions: tuple[Name, ...] = Field((), description="Jinja patterns of the instructions, at most six.")
     instructions_label: Name = Field("填报说明", description="Label of the instructions.")
     roles: RolesShape = Field(RolesShape.model_validate({}), description="How the roles are called.")
     style: StyleShape = Field(StyleShape.model_validate({}), description="Fonts, sizes, paper.")
+    letterhead: tuple[Name, ...] = Field(
+        (), description="Texts around the table of an office's own form, known again when it comes back."
+    )
+    header_rows: Lines = Field(1, description="How many rows the column titles of an office's own form take.")
+
+
+class FormWordsShape(Shape):
+    """The words by which an office's own form is read (templates/forms/words.yaml)."""
+
+    columns: dict[Id, tuple[Name, ...]] = Field(description="Titles by the id of the column that they name.")
+    labels: dict[Id, tuple[Name, ...]] = Field({}, description="Labels by the id of the item that they name.")
+    foot: tuple[Name, ...] = Field((), description="With these words a row below the table begins.")
 
 
 def layout_schema() -> dict[str, object]:

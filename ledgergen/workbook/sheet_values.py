@@ -93,7 +93,7 @@ class Properties:
 class Page:
     """How a sheet is printed: margins in inches, ``header`` and ``footer`` in Excel's codes (:func:`literal`).
 
-    It is made to fit ``pages`` (across, down), 0 for as many as it takes.
+    It is made to fit ``pages`` (across, down), 0 for as many as it takes, unless a ``scale`` in percent is given.
     """
 
     paper: str = "A4"
@@ -102,6 +102,7 @@ class Page:
     header: str = ""
     footer: str = ""
     pages: tuple[int, int] = (1, 0)
+    scale: int | None = None
     repeated: tuple[int, int] | None = None
     repeated_columns: tuple[int, int] | None = None
 

@@ -36,6 +36,7 @@ __all__ = [
     "SheetWriter",
     "cell_name",
     "literal",
+    "quoted",
 ]
 
 _PAPER: Final = {"A3": 8, "A4": 9}
@@ -59,6 +60,11 @@ _ALLOWED: Final = {
 def cell_name(row: int, column: int, *, fixed: bool = True) -> str:
     """Name a cell in a formula of a rule: ``$D9``, the column ``fixed``, or ``D9``."""
     return str(xl_rowcol_to_cell(row, column, col_abs=fixed))
+
+
+def quoted(text: str) -> str:
+    """Write a text as a formula of a rule has it: in quotes, those within doubled."""
+    return '"' + limits.writable(text).replace("\n", " ").replace('"', '""') + '"'
 
 
 class CheckedWorkbook:
@@ -236,6 +242,10 @@ class SheetWriter:
         """Put filter buttons on the first row of a range."""
         _done(self._sheet.autofilter(*area), "autofilter")
 
+    def show_only(self, column: int, texts: Sequence[str]) -> None:
+        """Set the filter of a column to these texts and to blanks; hide the other rows with :meth:`row`."""
+        _done(self._sheet.filter_column_list(column, [*texts, "Blanks"]) or 0, "filter_column_list")
+
     def when(self, areas: Sequence[Area], formula: str, rule: Rule) -> None:
         """Add a conditional format to be tried after those before it; where it applies, no later one does.
 
@@ -288,7 +298,10 @@ class SheetWriter:
         self._sheet.set_header(page.header, {"margin": page.margin / 2})
         self._sheet.set_footer(page.footer, {"margin": page.margin / 2})
         self._sheet.center_horizontally()
-        self._sheet.fit_to_pages(*page.pages)
+        if page.scale:
+            self._sheet.set_print_scale(page.scale)
+        else:
+            self._sheet.fit_to_pages(*page.pages)
         if page.repeated:
             _done(self._sheet.repeat_rows(*page.repeated) or 0, "repeat_rows")
         if page.repeated_columns:

@@ -197,7 +197,7 @@ def _spellings(choices: tuple[Choice, ...]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for choice in choices:
         for spelling in {_plain(each) for each in (choice.text, *choice.also)}:
-            found[spelling] = (*found.get(spelling, ()), choice.text)
+            found[spelling] = (*found.get(spelling, ()), choice.reading)
     return found
 
 

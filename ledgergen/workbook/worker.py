@@ -1,9 +1,14 @@
 """The child process that parses foreign bytes: ``python -m ledgergen.workbook.worker MEGABYTES SECONDS``.
 
 It answers one file after another until its standard input ends. A frame is four bytes of length (big end first) and
-that many bytes. Asked with two frames (name in UTF-8, the file's bytes), it answers with two: JSON
+that many bytes. Asked with three frames (name in UTF-8, how it is asked, the file's bytes), it answers with two: JSON
 ``[workbook or null, [finding, …]]`` as :mod:`ledgergen.workbook.grid` and :mod:`ledgergen.findings` have it, but for
 the workbook's ``cells``, which come as they are in the second frame (unless they had to be a list).
+
+How it is asked is empty, for a plain file, or JSON ``{"passwords": […], "skip": n}``: then it opens archives and
+encrypted files as well. Of an archive it answers more than once: before it reads a member ``[null, [], label]``, then
+``[workbook or null, [finding, …], label]``, and last, without a label, what is to be said of the archive. The first
+``skip`` members are passed over.
 
 What it says is not believed (:mod:`ledgergen.workbook.pool` checks it), and what it may use is limited: address space
 and processor time by the operating system where there are such limits (POSIX), the time in any case by the parent.
@@ -15,12 +20,14 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final, TypeAlias
 
 from ledgergen.findings import Finding, finding
 from ledgergen.workbook.grid import LENGTH, MAX_ANSWER, PIPE_BUFFER, Workbook
 from ledgergen.workbook.read import read_workbook
+
+Result: TypeAlias = tuple[Workbook | None, list[Finding]]
 
 _GARBAGE: Final = 100_000  # objects
 
@@ -28,12 +35,14 @@ _GARBAGE: Final = 100_000  # objects
 def serve(source: BinaryIO, sink: BinaryIO, megabytes: int, seconds: int) -> None:
     """Answer every file that comes from ``source`` until it ends."""
     grant = limit(megabytes, seconds)
-    while (name := receive(source)) is not None and (data := receive(source)) is not None:
-        grant()
-        for frame in _answer(name.decode("utf-8", "replace"), data, megabytes):
-            sink.write(LENGTH.pack(len(frame)))
-            sink.write(frame)
-        sink.flush()
+    while (name := receive(source)) is not None and (asked := receive(source)) is not None:
+        if (data := receive(source)) is None:
+            return
+        for answer in _answers(name.decode("utf-8", "replace"), asked, data, megabytes, grant):
+            for frame in answer:
+                sink.write(LENGTH.pack(len(frame)))
+                sink.write(frame)
+            sink.flush()
 
 
 def limit(megabytes: int, seconds: int) -> Callable[[], None]:
@@ -68,26 +77,55 @@ def receive(source: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def _answer(name: str, data: bytes, megabytes: int) -> tuple[bytes, bytes]:
+def _answers(
+    name: str, asked: bytes, data: bytes, megabytes: int, grant: Callable[[], None]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Answer for one file: once, or for an archive member by member, each with processor time of its own."""
+    grant()
+    result = _trapped(lambda: read_workbook(name, data), megabytes)
+    if result[0] is not None or not asked:
+        yield _packed(result, megabytes)
+        return
+    from ledgergen.workbook.unpack import look_again
+
+    wish = json.loads(asked)
+    for label, said in look_again(
+        data, result, wish["passwords"], wish["skip"], lambda read: _trapped(read, megabytes)
+    ):
+        yield _packed(said or (None, []), megabytes, label)
+        grant()
+
+
+def _trapped(read: Callable[[], Result], megabytes: int) -> Result:
     """Read behind a trap: whatever goes wrong in a parser concerns this file only."""
     try:
-        answer = _packed(*read_workbook(name, data))
+        return read()
     except (KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        return _packed(None, [finding("reader-memory", megabytes=megabytes)])
+        return None, [finding("reader-memory", megabytes=megabytes)]
     except BaseException as fault:  # noqa: BLE001 - calamine's panics are no Exceptions; seen: on the serial number 2e18
         traceback.print_exc()
-        return _packed(None, [finding("reader-failed", error=type(fault).__name__)])
+        return None, [finding("reader-failed", error=type(fault).__name__)]
+
+
+def _packed(result: Result, megabytes: int, label: str | None = None) -> tuple[bytes, bytes]:
+    """Give the two frames of an answer; a finding instead where it would be too long for the pipe."""
+    try:
+        answer = _frames(result, label)
+    except MemoryError:
+        return _frames((None, [finding("reader-memory", megabytes=megabytes)]), label)
     if max(map(len, answer)) > MAX_ANSWER:
-        return _packed(None, [finding("reader-memory", megabytes=MAX_ANSWER >> 20)])
+        return _frames((None, [finding("reader-memory", megabytes=MAX_ANSWER >> 20)]), label)
     return answer
 
 
-def _packed(workbook: Workbook | None, findings: list[Finding]) -> tuple[bytes, bytes]:
+def _frames(result: Result, label: str | None) -> tuple[bytes, bytes]:
+    workbook, findings = result
     record = workbook.to_json() if workbook else None
     cells = record.pop("cells") if record and isinstance(record["cells"], str) else ""
-    stored = json.dumps([record, [found.to_json() for found in findings]], ensure_ascii=False, separators=(",", ":"))
+    told = [record, [found.to_json() for found in findings], *([] if label is None else [label])]
+    stored = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return stored.encode("utf-8", "surrogatepass"), str(cells).encode("utf-8", "surrogatepass")
 
 

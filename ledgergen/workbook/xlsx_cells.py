@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 Cell: TypeAlias = tuple[str, str, str]  # reference, further attributes, value, all as the file spells them
 
 _PLAIN_CELL: Final = re.compile(
-    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>|<c [^>]*+>|</?row[^>]*+>'  # nothing here ever tries twice
+    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>|<c [^>]*+(?<=/)>|</?row[^>]*+>'  # nothing here ever tries twice
 )
+_BLANK_ROW: Final = re.compile(r"<row[^>]*+(?<=/)>")
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
-_MERGE: Final = re.compile(r'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
+_MERGE: Final = re.compile(
+    r"<(?:\w+:)?mergeCell\b[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
+)
 _REFERENCE_OF: Final = itemgetter(0)
 _SHORT: Final = 30  # characters of a number that is worth remembering
 
@@ -84,7 +87,7 @@ def fill_sheet(sheet: RawSheet, text: str, shared: Shared) -> RawSheet:
         found = _MERGE.findall(text, text.rfind("sheetData"))
         sheet.merges = [(*PLACES[first], *PLACES[last]) for first, last in found]
     except ValueError as fault:  # a reference or a row's number that is none
-        raise Refused("file-damaged", sheet=sheet.name, part=sheet.name) from fault
+        raise Refused("file-damaged", sheet=sheet.name, part=sheet.name[:120]) from fault
     return sheet
 
 
@@ -106,9 +109,9 @@ def _fill(sheet: RawSheet, cells: Sequence[Cell], shared: Shared) -> None:
             else:
                 blank += 1
     except (ValueError, KeyError, IndexError) as fault:
-        raise Refused("file-damaged", sheet=sheet.name, cell=reference, part=sheet.name) from fault
+        raise Refused("file-damaged", sheet=sheet.name, cell=reference, part=sheet.name[:120]) from fault
     if len(texts) + blank != len(cells):
-        raise Refused("file-inconsistent", sheet=sheet.name, part=sheet.name)
+        raise Refused("file-inconsistent", sheet=sheet.name, part=sheet.name[:120])
 
 
 def _unshared(way: str, value: str) -> tuple[str, str]:
@@ -143,7 +146,10 @@ def _plain_cells(text: str) -> list[Cell] | None:
     """
     start, end = text.find("<sheetData>"), text.find("</sheetData>")
     body = text[start + len("<sheetData>") : end]
-    if not (0 <= start < end and text.endswith("</worksheet>", end)) or "&" in body or "\r" in body:
+    if not (0 <= start < end and text.endswith("</worksheet>", end)) or "&" in body or "\r" in body or "]]>" in body:
+        return None
+    opened, closed = body.count("<row"), body.count("</row>")
+    if opened != closed and opened != closed + len(_BLANK_ROW.findall(body)):
         return None
     found: list[Cell] = _PLAIN_CELL.findall(body)
     cells = list(filter(_REFERENCE_OF, found))

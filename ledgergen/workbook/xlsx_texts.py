@@ -1,7 +1,6 @@
 """The texts that the cells of an .xlsx share: ``sharedStrings.xml``, and the inline texts that are built like them."""
 
 import re
-import sys
 from typing import TYPE_CHECKING, Final
 
 from ledgergen.workbook.grid import unescaped
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 _LOOKS: Final = re.compile(r"<rPr>(?:<\w[^<>]*+>)*+</rPr>")
 _PHONETIC: Final = re.compile(r"<phoneticPr [^<>]*/>")
 _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -32,10 +32,13 @@ def shared_texts(text: str) -> list[str]:
     start, end = plain.find("<si><t>") + len("<si><t>"), plain.rfind("</t></si>")
     found = plain[start:end].split("</t></si><si><t>")
     tags = 4 * len(found) + 2 + plain.count("<?", 0, start)
-    is_plain = plain.count("<") == tags and plain[end:].strip() == "</t></si></sst>"
+    is_plain = plain.count("<") == tags and plain[end:].strip() == "</t></si></sst>" and "]]>" not in plain
     if is_plain and "&" in plain:
         is_plain = len(_ENTITY.findall(plain)) == plain.count("&")
-        found = [_ENTITY.sub(_character, each) if "&" in each else each for each in found]
+        try:
+            found = [_ENTITY.sub(_character, each) if "&" in each else each for each in found]
+        except ValueError:
+            is_plain = False
     if not is_plain or "\r" in plain:
         found = [text_of(item) for item in xml_root(text, "sharedStrings").iterfind("{*}si")]
     return [unescaped(each) for each in found] if "_x" in plain else found
@@ -48,7 +51,10 @@ def text_of(item: "Element") -> str:
 
 
 def _character(found: re.Match[str]) -> str:
+    """Give the character that is meant; ValueError where XML has none such, which lxml then refuses."""
     if found[3]:
         return _ENTITIES[found[3]]
-    number = int(found[1], 16) if found[1] else int(found[2])
-    return chr(number) if not 0xD800 <= number < 0xE000 and number <= sys.maxunicode else "\ufffd"  # noqa: PLR2004
+    character = chr(int(found[1], 16) if found[1] else int(found[2]))
+    if _NOT_XML.match(character):
+        raise ValueError(found[0])
+    return character

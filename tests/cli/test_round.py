@@ -388,7 +388,7 @@ def test_the_offices_own_report_is_no_return(filled_campaign: Path) -> None:
 
 def next_round(campaign: Path) -> None:
     settings = campaign / "ledgergen.yaml"
-    line = "- {id: 2022Q3, name: 2022年第三季度, opens: 2022-09-20, due: 2022-10-10}\n"
+    line = "- {id: 2022Q3, name: 2022年第三季度, opens: 2022-09-20, due: 2022-10-10, not_due: ask}\n"
     settings.write_text(settings.read_text(encoding="utf-8") + line, encoding="utf-8")
     assert ledgergen("generate", "--round", "2022Q3", at=campaign).code == 0
 

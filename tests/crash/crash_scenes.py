@@ -15,6 +15,8 @@ from crash_strace import Subject
 
 _FIRST: Final = {("1", "status"): "推进中", ("1", "progress"): "已印发通知", ("3", "status"): "未启动"}
 _LATER: Final = {("3", "status"): "办结", ("3", "progress"): "已公开\n两次", ("3", "measure"): "公开目录清单"}
+_OTHERWISE: Final = {("1", "progress"): "尚未印发"}
+RESOLVE: Final = ("resolve", "区财政局", "1", "progress", "--take", "1")
 QUESTIONS: Final = (("show", "--entries", "--json"), ("status", "--json"))
 
 
@@ -34,7 +36,8 @@ def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
     """Play the round up to each command that is to be disturbed, and on.
 
     ``first merge`` makes the folder ``reports`` and a new workbook; ``collect`` then finds two new returns and one that
-    it knows; ``merge`` replaces the workbook that it wrote before.
+    it knows; ``merge`` replaces the workbook that it wrote before; ``resolve`` chooses between two values, ``undo``
+    takes the choice back.
     """
     campaign = make_folder(folder / "campaign", SMALL_CAMPAIGN)
     _done(subject, ("generate",), campaign)
@@ -46,6 +49,10 @@ def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
     _return(ledgers[2], campaign / "inbox" / "镇" / "昆仑镇 (1).xlsx", _LATER)
     yield _scene("collect", ("collect",), subject, campaign, folder)
     yield _scene("merge", ("merge",), subject, campaign, folder)
+    _return(ledgers[1], campaign / "inbox" / "财政局 (1).xlsx", _OTHERWISE)
+    subject.run(("collect",), campaign, learns=True)  # it warns that two returns disagree
+    yield _scene("resolve", RESOLVE, subject, campaign, folder)
+    yield _scene("undo", ("undo", str(_last_event(campaign))), subject, campaign, folder)
 
 
 def ask(subject: Subject) -> tuple[str, ...]:
@@ -63,6 +70,10 @@ def _scene(name: str, arguments: tuple[str, ...], subject: Subject, campaign: Pa
     _done(subject, arguments, campaign)
     subject.set_up(campaign)
     return Scene(name, arguments, start, before, read_tree(campaign), ask(subject))
+
+
+def _last_event(campaign: Path) -> int:
+    return max(int(path.name[:6]) for path in (campaign / ".ledgergen" / "journal").glob("*.json"))
 
 
 def _done(subject: Subject, arguments: tuple[str, ...], campaign: Path) -> str:

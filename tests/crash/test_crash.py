@@ -26,7 +26,8 @@ from crash_strace import Call, Subject, calls
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is for Linux")
 
-SCENES: Final = ("first merge", "collect", "merge")
+SCENES: Final = ("first merge", "collect", "merge", "resolve", "undo")
+ONE_EVENT: Final = ("resolve", "undo")  # commands that write nothing else
 _SPARSE: Final = 40  # of the calls that only look, one in so many is taken into the sample
 _SHARES: Final = 2  # parts of a scene's sample, and …
 _SOAK_SHARES: Final = 4  # … of all its faults, for workers that share the work
@@ -229,7 +230,7 @@ def lost(scene: Scene, cut: Cut) -> list[str]:
 def test_a_power_cut_at_every_moment(stage: Stage, name: str) -> None:
     scene = stage.scenes[name]
     every = list(cuts(stage, scene, stage.log(scene)))
-    assert len(every) > 200
+    assert len(every) > (60 if name in ONE_EVENT else 200)
     run_again: set[str] = set()
     for cut in every:
         assert lost(scene, cut) == [], cut.after
@@ -239,7 +240,7 @@ def test_a_power_cut_at_every_moment(stage: Stage, name: str) -> None:
             stage.subject.clear()
             lay(cut.left, stage.subject.campaign)
             assert stage.again.problems(scene, read_tree(stage.subject.campaign)) == [], cut.after
-    assert len(run_again) >= 4
+    assert len(run_again) >= (2 if name in ONE_EVENT else 4)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -251,7 +252,7 @@ def test_every_single_fsync_is_needed(stage: Stage, name: str) -> None:
     for call in log:
         disk.apply(call)
     numbers = disk.useful  # an original may come to lie in a folder that is there already
-    assert len(numbers) >= 6
+    assert len(numbers) >= (2 if name in ONE_EVENT else 6)
     unnoticed = [
         number
         for number in numbers

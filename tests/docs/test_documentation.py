@@ -31,11 +31,12 @@ from clerk import Ledger, zichuan
 from commands import ledgergen
 from ledgergen import messages
 from ledgergen.campaign.outcome import Verb
-from ledgergen.catalogue import CATALOGUE, Severity
+from ledgergen.catalogue import CATALOGUE, CHECKS, Severity
 from ledgergen.findings import finding, has_errors, worded
 from ledgergen.plan import yaml_files
 from ledgergen.plan.expand import expand
 from ledgergen.plan.load import load_plan, load_settings, load_units
+from ledgergen.plan.prefill import having, load_prefill, resolve
 from ledgergen.plan.schema import schemas
 from ledgergen.returns import match, recognise
 from ledgergen.returns import table as returns_table
@@ -45,11 +46,13 @@ from ledgergen.state.entries import STATES, book_entries
 from ledgergen.state.fold import fold
 from ledgergen.state.history import History
 from ledgergen.state.progress import combined
-from ledgergen.workbook import grid, inspect
+from ledgergen.workbook import archives, decrypt, grid, inspect, pool
 from ledgergen.workbook.layout_file import load_layout
 from ledgergen.workbook.pool import BoundedReader
 from ledgergen.workbook.schema import layout_schema
 from ledgergen.workbook.values import read_date, read_value
+from plan_clerk import exported
+from question import Question
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCS: Final = ROOT / "docs"
@@ -220,7 +223,16 @@ def part_limits() -> str:
         ("tags of one XML part", f"{inspect.MAX_TAGS:,}", "`file-too-complex`"),
         ("rows × columns of a sheet, as far as values reach", f"{grid.MAX_CELLS:,}", "`sheet-too-large`"),
         ("sheets", f"{grid.MAX_SHEETS:,}", "`file-too-many-parts`"),
+        ("files of an archive, archives within it included", f"{grid.MAX_MEMBERS:,}", "`archive-too-many`"),
+        ("all files of an archive, unpacked", f"{archives.MAX_UNPACKED:,} bytes", "`archive-too-large`"),
+        ("archives within archives", f"{archives.MAX_DEPTH} deep", "`archive-too-deep`"),
+        ("rounds for the key of an encrypted file", f"{decrypt.MAX_ROUNDS:,}", "`file-key-costly`"),
         ("time of the reader for one file", f"{reader['seconds'].default} seconds", "`reader-timeout`"),
+        (
+            "time of the reader for an archive",
+            f"{reader['seconds'].default * pool._ARCHIVE} seconds",
+            "`archive-timeout`",
+        ),
         ("memory of the reader", f"{reader['megabytes'].default} MiB", "`reader-memory`, `reader-died`"),
         ("the reader's answer", f"{grid.MAX_ANSWER >> 20} MiB", "`reader-memory`"),
         ("a YAML file", f"{yaml_files.MAX_BYTES >> 20} MiB", "`yaml-too-big`"),
@@ -238,13 +250,19 @@ PURPOSES: Final = {
     "pydantic": "the shape of YAML files, JSON Schemas",
     "xlsxwriter": "writing workbooks",
     "python_calamine": "reading .xls (python-calamine)",
+    "msoffcrypto": "encrypted Office files (msoffcrypto-tool, MIT)",
+    "pyzipper": "encrypted zip archives (pyzipper, MIT)",
+    "py7zr": "7z archives, an optional extra (LGPL, unmodified)",
+    "rarfile": "RAR archives, an optional extra (ISC)",
+    "pdfplumber": "reading .pdf (pdfplumber, MIT)",
     "lxml": "XML of foreign workbooks",
-    "openpyxl": "the demo's clerks",
+    "openpyxl": "the demo's clerks, copies of an office's own form",
     "pandas": "tables of the reports",
     "jinja2": "patterns of the layouts",
     "sqlalchemy": "the index",
     "platformdirs": "where the index lies",
     "filelock": "one writer at a time",
+    "chinese_calendar": "working days (chinesecalendar)",
     "rapidfuzz": "near names, like texts",
 }
 
@@ -387,10 +405,16 @@ def test_every_command_line_names_what_exists(name: str) -> None:
         if not rest:
             continue
         if rest[0] not in known or not {word for word in rest[1:] if word.startswith("--")} <= options_of(
-            known[rest[0]]
+            verb_of(known[rest[0]], rest[1:])
         ):
             unknown.append(words)
     assert unknown == []
+
+
+def verb_of(command: click.Command, words: list[str]) -> click.Command:
+    """Give the verb of a group that the next word names; the command itself where it is none."""
+    found = command.commands.get(words[0]) if isinstance(command, click.Group) and words else None
+    return found or command
 
 
 def options_of(command: click.Command) -> set[str]:
@@ -400,7 +424,10 @@ def options_of(command: click.Command) -> set[str]:
 
 def test_the_reference_has_the_help_of_every_command() -> None:
     made = [name.split() for _, name, _, _ in _PART.findall(text_of("docs/reference.md"))]
-    assert [words[1:] for words in made if words[0] == "help"] == [[], *([name] for name in commands())]
+    told = [words[1:] for words in made if words[0] == "help"]
+    assert [words for words in told if len(words) < len(("plan", "export"))] == [[], *([name] for name in commands())]
+    groups = {name: set(each.commands) for name, each in commands().items() if isinstance(each, click.Group)}
+    assert all(words[1] in groups[words[0]] for words in told if len(words) == len(("plan", "export")))
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -421,6 +448,11 @@ def test_no_document_names_a_code_that_does_not_exist(name: str) -> None:
 def test_the_reference_explains_every_code() -> None:
     listed = [row[0] for row in table_rows(section("docs/reference.md", "Finding codes"))]
     assert listed == list(CATALOGUE)
+
+
+def test_the_reference_has_every_check_with_its_severity() -> None:
+    rows = [(code, severity) for code, severity, _ in table_rows(section("docs/reference.md", "Checks"))]
+    assert rows == [(code, str(CATALOGUE[code].severity)) for code in CHECKS]
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:
@@ -485,7 +517,7 @@ def fences(name: str, kind: str) -> list[tuple[str, str]]:
 
 def test_the_yaml_of_the_reference_is_a_campaign_without_faults() -> None:
     files = {text.splitlines()[0].removeprefix("# "): text.encode() for _, text in fences("docs/reference.md", "yaml")}
-    assert set(files) == {"ledgergen.yaml", "plan.yaml", "units.yaml", "layout"}
+    assert set(files) == {"ledgergen.yaml", "plan.yaml", "units.yaml", "prefill.yaml", "layout"}
     settings, findings = load_settings(files["ledgergen.yaml"])
     plan, faults = load_plan(files["plan.yaml"])
     registry, more = load_units(files["units.yaml"])
@@ -498,11 +530,21 @@ def test_the_yaml_of_the_reference_is_a_campaign_without_faults() -> None:
     assignments, findings = expand(plan, registry)
     assert not has_errors(findings), [worded(each) for each in findings]
     assert {each.pending for each in assignments} == {each.common for each in assignments} == {True, False}
+    entries, wrong = load_prefill(files["prefill.yaml"])
+    assert entries
+    rounds, columns = [each.id for each in settings.rounds], [column.id for column in zichuan().inputs]
+    _, faults = resolve(entries, registry, having(assignments, registry), rounds, columns)
+    assert [*wrong, *faults] == []
 
 
 @pytest.mark.parametrize("name", [each for each in DOCUMENTS if each != "docs/reference.md"])
 def test_any_other_yaml_loads_as_what_it_says_it_is(name: str) -> None:
-    loaders = {"ledgergen.yaml": load_settings, "plan.yaml": load_plan, "units.yaml": load_units}
+    loaders = {
+        "ledgergen.yaml": load_settings,
+        "plan.yaml": load_plan,
+        "units.yaml": load_units,
+        "prefill.yaml": load_prefill,
+    }
     faults = []
     for _, text in fences(name, "yaml"):
         load: Callable[[bytes, str], tuple[object, list[Any]]] | None = loaders.get(
@@ -530,24 +572,36 @@ def test_values_are_read_as_the_tables_say(heading: str) -> None:
 
 def test_returns_lie_over_each_other_as_the_table_says() -> None:
     rows = table_rows(section("docs/reference.md", "What stands: the fold"))
-    assert len(rows) == 16
-    for issued_with, stands, holds, then in rows:
-        assert folded(issued_with, stands, holds) == then, (issued_with, stands, holds)
+    assert len(rows) == 21
+    for issued_with, earlier, holds, repeats, then, called in rows:
+        assert laid(issued_with, earlier, holds, repeats=repeats == "yes") == (then, called), (issued_with, earlier)
 
 
-def folded(issued_with: str, stands: str, holds: str) -> str:
-    """Issue a ledger, let one return bring about what stands, and another say what it holds; give what then stands."""
+def laid(issued_with: str, earlier: str, holds: str, *, repeats: bool) -> tuple[str, str]:
+    """Issue a ledger and let two returns say what they hold; give what then stands, and how that is called."""
     texts = {"blank": ""}
-    made = book(tasks=["1"], own={"1": {"measure": texts.get(issued_with, issued_with)}})
-    earlier = [] if stands == issued_with else ["清空" if stands == "blank" else stands]
+    made = book(tasks=["1", "2", "3"], own={"1": {"measure": texts.get(issued_with, issued_with)}})
+    others = {("2", "status"): "在办", ("2", "progress"): "已印发通知", ("3", "progress"): "已报送"}
     parcels = []
-    for number, typed in enumerate([*earlier, texts.get(holds, holds)]):
+    for number, typed in enumerate([earlier, holds]):
+        cells = {("1", "measure"): texts.get(typed, typed)} | (others if number == 0 or repeats else {})
         arrival = Arrival(f"{number:064x}", "x.xlsx", "", f"2022-07-0{number + 1}T04:00:00Z")
-        parcels.append(accept(workbook(sheet_of(made, {("1", "measure"): typed})), [], arrival, shelf(made), {}))
+        parcels.append(accept(workbook(sheet_of(made, cells)), [], arrival, shelf(made), {}))
     (state,) = fold(History((issued(made),), tuple(parcels))).books.values()
-    assert not state.replayed
-    (entry,) = book_entries(state)
-    return entry.text("measure") or "blank"
+    assert not state.held
+    entry = next(iter(book_entries(state)))
+    then = entry.text("measure") or "blank"
+    changes = [str(each.change) for each in state.disagreements]
+    return then, changes[0] if changes else how_it_changed(earlier, holds, then, issued_with)
+
+
+def how_it_changed(earlier: str, holds: str, then: str, issued_with: str) -> str:
+    """Name a change that is no disagreement."""
+    if then == earlier or (then == "blank" and earlier == "blank"):
+        return "unchanged"
+    if then == "blank":
+        return "cleared"
+    return "changed" if earlier == issued_with != "blank" and holds != "blank" else "filled"
 
 
 def test_states_are_combined_as_the_table_says() -> None:
@@ -576,22 +630,67 @@ def test_json_has_the_documented_shape(issued_campaign: Path) -> None:
     Ledger(ledger).type(typed).save(issued_campaign / "inbox" / "财政局.xlsx")
     run = {
         "check": ["check"],
+        "layout": ["layout", "check"],
+        "deadlines": ["deadlines", "--from", "2022-06-08", "--to", "2022-12-31"],
         "collect": ["collect", "--received", "2022-07-08"],
+        "prefill": ["prefill", "export"],
         "generate": ["generate"],
         "merge": ["merge"],
         "status": ["status"],
         "show": ["show", "--unit", "区财政局", "--task", "2"],
         "log": ["log"],
         "verify": ["verify"],
+        "answer": ["answer"],
     }
     told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json")}
-    assert set(told) == {"finding", *run}
+    assert {mark for mark in told if not mark.startswith("plan_")} == {"finding", "import", "resolve", *run}
     for mark, command in run.items():
         found = ledgergen(*command, "--json", at=issued_campaign)
         assert found.code == 0, found.err
         assert shape(found.json) == shape(told[mark]), mark
     made = worded(finding("date-unreadable", title="", text=""))
     assert list(told["finding"]) == list(made)
+
+
+def test_json_of_what_returns_disagree_about_has_the_documented_shape(issued_campaign: Path) -> None:
+    for name, text in (("财政局.xlsx", "已印发通知"), ("财政局 (1).xlsx", "尚未印发")):
+        ledger = next((issued_campaign / "ledgers" / "2022Q2").glob("区财政局_*"))
+        Ledger(ledger).type({("1", "progress"): text}).save(issued_campaign / "inbox" / name)
+        assert ledgergen("collect", at=issued_campaign).code == 0
+    told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json")}["resolve"]
+    assert shape(ledgergen("resolve", "--json", at=issued_campaign).json) == shape(told)
+
+
+def test_json_of_the_plan_as_a_workbook_has_the_documented_shape(campaign: Path) -> None:
+    book = exported(campaign).type("任务", "2", "时限要求", "年底前").save(campaign / "back.xlsx")
+    assert ledgergen("plan", "consult", at=campaign).code == 0
+    question = Question(campaign / "ledgers" / "consult" / "区财政局_征求意见表.xlsx")
+    answer = question.type({("1", "suggested_unit"): "昆仑镇"}).save(campaign / "answer.xlsx")
+    assert ledgergen("plan", "answers", answer, at=campaign).code == 0
+    run: dict[str, list[str | Path]] = {
+        "plan_export": ["plan", "export"],
+        "plan_apply": ["plan", "apply", book],
+        "plan_consult": ["plan", "consult"],
+        "plan_opinions": ["plan", "opinions"],
+    }
+    told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json") if mark.startswith("plan_")}
+    assert set(told) == set(run)
+    for mark, command in run.items():
+        found = ledgergen(*command, "--json", at=campaign)
+        assert found.code == 0, found.err
+        assert shape(found.json) == shape(told[mark]), mark
+
+
+def test_json_of_an_import_has_the_documented_shape(campaign: Path) -> None:
+    (told,) = (json.loads(text) for mark, text in fences("docs/reference.md", "json") if mark == "import")
+    (campaign / "plan.txt").write_text(
+        "一、甲\n1.做甲事。（牵头单位：县财政局；责任单位：县审计局、各镇）\n", encoding="utf-8"
+    )
+    found = ledgergen("import", campaign / "plan.txt", "--json", at=campaign)
+    assert found.code == 0, found.err
+    assert list(found.json) == list(told)
+    assert list(found.json["tasks"][0]) == list(told["tasks"][0])
+    assert list(found.json["tasks"][0]["deadline"]) == list(told["tasks"][0]["deadline"])
 
 
 def shape(value: object, key: str = "") -> object:

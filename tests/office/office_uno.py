@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workbook"))
 
 import uno
 
-from write_uno import office, prop, service
+from write_uno import POINTS, office, prop, service
 
 
 class Clerk:
@@ -68,12 +68,32 @@ class Clerk:
         described.setFilterFields((condition,))
         found.refresh()
 
+    def texts(self, name: str) -> list[list[str]]:
+        """Give what the cells of a range show, row by row."""
+        found = self.cell(name)
+        rows, columns = found.Rows.getCount(), found.Columns.getCount()
+        return [[found.getCellByPosition(column, row).String for column in range(columns)] for row in range(rows)]
+
+    def visible(self, first: int, last: int) -> list[int]:
+        """Give the numbers of the rows that show."""
+        return [row for row in range(first, last + 1) if self.sheet.Rows.getByIndex(row - 1).IsVisible]
+
+    def heights(self, first: int, last: int) -> list[list[float]]:
+        """Give the height of each row, in points, and the one that LibreOffice would give it."""
+        found = []
+        for number in range(first, last + 1):
+            row = self.sheet.Rows.getByIndex(number - 1)
+            before = row.Height
+            row.OptimalHeight = True
+            found.append([before * POINTS, row.Height * POINTS])
+        return found
+
     def sheets(self) -> list[str]:
         """Name the sheets."""
         return list(self.document.Sheets.ElementNames)
 
 
-STEPS = ("set_string", "set_formula", "enter", "go", "do", "filter", "sheets")
+STEPS = ("set_string", "set_formula", "enter", "go", "do", "filter", "sheets", "texts", "visible", "heights")
 
 
 def as_url(path: str) -> str:

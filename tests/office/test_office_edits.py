@@ -19,7 +19,7 @@ from commands import ledgergen
 from office_cases import FINANCE, Office, Step, collected, copied, issued_example, ledgers, opened_office, shown
 
 TYPED_COLUMNS = ("unit_limit", "status", "progress", "evidence")
-STATUS = ("未启动", "推进中", "已完成", "持续推进", "不涉及")
+STATUS = ("未启动", "推进中", "持续推进")  # the others want further cells to be filled
 NEW_MEASURE = "逐项核对清单，公开到位"
 COPIED, DELETED, FILTERED = "4", "30", "减税降费"  # task ids, and the name of tasks 3 and 4
 RENAMED = "报送（定稿）2"
@@ -138,8 +138,10 @@ def all_of_it(book: Filled) -> tuple[Step, ...]:
 EDITS: Mapping[str, Callable[[Filled], Edit]] = {
     "sort by status": lambda book: Edit(sort(book, "status", up=True)),
     "sort by requirement, downwards": lambda book: Edit(sort(book, "requirement", up=False)),
-    # The hidden codes are then all another row's; visible codes and texts agree, and nothing is said.
-    "sort without the hidden column": lambda book: Edit(sort(book, "progress", up=False, hidden=False)),
+    # The hidden codes are then all another row's; visible codes and texts agree, and one finding says so.
+    "sort without the hidden column": lambda book: Edit(
+        sort(book, "progress", up=False, hidden=False), findings=("hidden-codes-moved",)
+    ),
     "move a column": lambda book: Edit(move(book)),
     "move the whole table": lambda book: Edit(shift(book)),
     "rename the sheet": lambda book: Edit(rename(book), sheet=RENAMED),
@@ -148,7 +150,11 @@ EDITS: Mapping[str, Callable[[Filled], Edit]] = {
     "delete a row": lambda book: Edit(delete(book), deleted=(DELETED,), findings=("row-missing",)),
     "filter rows away": lambda book: Edit(hide_rows(book)),
     "all of it": lambda book: Edit(
-        all_of_it(book), RENAMED, inserted=(COPIED,), deleted=(DELETED,), findings=("row-missing", "row-new")
+        all_of_it(book),
+        RENAMED,
+        inserted=(COPIED,),
+        deleted=(DELETED,),
+        findings=("row-missing", "row-new"),
     ),
 }
 
@@ -170,7 +176,7 @@ def filled(example: Path, office: Office, tmp_path_factory: pytest.TempPathFacto
     source = ledgers(example)[FINANCE]
     made = Ledger(source)
     typed = {
-        (task, column): STATUS[int(task) % 5] if column == "status" else f"{column} {int(task):03} 任务{task}"
+        (task, column): STATUS[int(task) % 3] if column == "status" else f"{column} {int(task):03} 任务{task}.pdf"
         for task in made.rows()
         for column in TYPED_COLUMNS
     }

@@ -350,7 +350,7 @@ def test_beginning_where_a_campaign_is_changes_nothing(demo: Path) -> None:
 def test_a_ledger_that_was_edited_is_kept(demo: Path, office: Office, tmp_path: Path) -> None:
     campaign = copied(demo, tmp_path / "c")
     path = ledgers(campaign)[FINANCE]
-    office.edit(path, [("enter", "L10", "我在这里批注")], xlsx=tmp_path / "edited.xlsx")
+    office.edit(path, [("enter", "L12", "我在这里批注")], xlsx=tmp_path / "edited.xlsx")
     path.write_bytes((tmp_path / "edited.xlsx").read_bytes())
     mine = path.read_bytes()
     plan = campaign / "plan.yaml"

@@ -119,7 +119,7 @@ def test_a_plan() -> None:
               supporting:
               - 区档案馆
               time_limit: 2022-12-31
-              deadline: {kind: on_event, within: 20, unit: working_days, event: 信息形成, by: 2022-12-31, before: true}
+              deadline: {kind: on_event, within: 20, unit: working_days, event: 信息形成, due: 2022-12-31, before: true}
               measures: [每季度一次]
         """)
     )
@@ -136,7 +136,7 @@ def test_a_plan() -> None:
         "within": 20,
         "unit": "working_days",
         "event": "信息形成",
-        "by": "2022-12-31",
+        "due": "2022-12-31",
         "before": True,
     }
     assert (task.where.file, task.where.line, task.where.column) == ("plan.yaml", 4, 3)

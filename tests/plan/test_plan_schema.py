@@ -18,7 +18,7 @@ def definition(file: str, name: str) -> dict[str, Any]:
 
 
 def test_one_schema_for_each_file() -> None:
-    assert list(schemas()) == ["ledgergen", "plan", "units"]
+    assert list(schemas()) == ["ledgergen", "plan", "units", "prefill"]
     for schema in schemas().values():
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         assert schema["additionalProperties"] is False
@@ -35,6 +35,7 @@ def test_one_schema_for_each_file() -> None:
         ("plan", "DeadlineShape", ["kind"]),
         ("units", "UnitShape", ["name"]),
         ("units", "GroupShape", ["name"]),
+        ("prefill", "EntryShape", ["task", "fields"]),
     ],
 )
 def test_what_is_required(file: str, name: str, required: list[str]) -> None:

@@ -23,7 +23,17 @@ from ledgergen.returns.decisions import Verdict
 from ledgergen.workbook.marks import REPORT_PROPERTY
 from report_rounds import FACTS, Told, plan_texts, read_back
 
-SHEETS = ("总体情况", "汇总台账", "任务进度", "单位进度", "任务×单位", "未报送单位", "填报差错清单", "数据来源")
+SHEETS = (
+    "总体情况",
+    "汇总台账",
+    "任务进度",
+    "单位进度",
+    "任务×单位",
+    "未报送单位",
+    "填报不一致",
+    "填报差错清单",
+    "数据来源",
+)
 STATUS = ("已完成", "持续推进", "推进中", "未启动", "不涉及", "进展顺利")
 PROGRESS = (
     "6月20日召开局党组会议专题研究，印发《实施方案》，公开各类信息32条，其中政策文件4件、解读材料4件",

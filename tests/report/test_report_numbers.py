@@ -225,5 +225,14 @@ def test_a_round_without_ledgers_has_a_workbook_too() -> None:
     data = status_workbook(FACTS, Told().progress, [])
     assert overview(data)[3] == ["2022年第二季度尚未下发台账。"]
     assert row_of(data, "合计") == [0, 0, 0, 0]
-    for sheet in ("汇总台账", "任务进度", "单位进度", "任务×单位", "未报送单位", "填报差错清单", "数据来源"):
+    for sheet in (
+        "汇总台账",
+        "任务进度",
+        "单位进度",
+        "任务×单位",
+        "未报送单位",
+        "填报不一致",
+        "填报差错清单",
+        "数据来源",
+    ):
         assert table(data, sheet) == []

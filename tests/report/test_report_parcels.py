@@ -99,8 +99,8 @@ def test_an_overlaid_return_and_an_old_file_come_back_are_told_apart(told: Told)
     assert [row["处理结果"] for row in sources(told).values()] == ["已被后来的报送件取代", "采用"]
     told.returns("区财政局", {"1": {"status": "未启动"}}, name="三.xlsx", collected="2022-07-03T00:00:00Z")
     found = sources(told)
-    assert found["三.xlsx"]["处理结果"] == "旧文件再次报送，未改变填报内容"
-    assert [row["代码"] for row in sheet(told, "填报差错清单")] == ["return-replayed"]
+    assert found["三.xlsx"]["处理结果"] == "旧文件或旧版台账，待确认，未改变填报内容"
+    assert [row["代码"] for row in sheet(told, "填报差错清单")] == ["return-replayed", "values-disagree"]
     assert sheet(told, "汇总台账")[0]["落实状态（判读）"] == "已完成"
 
 

@@ -85,7 +85,7 @@ def test_nothing_that_was_typed_is_lost() -> None:
     assert len(rows) == 12
     assert [row["编码"] for row in rows].count("（单位新增）") == 3
     heads = {text for row in table(data, "单位进度") for text in row.values()}
-    assert {f"{unit}.{item}" for unit in ("区财政局", "昆仑镇") for item in ("filled_by", "no_change")} <= heads
+    assert {f"{unit}.{item}" for unit in ("区财政局", "昆仑镇") for item in ("filled_by", "phone")} <= heads
 
 
 def test_rows_go_by_task_then_unit() -> None:

@@ -1,5 +1,7 @@
 """Cell by cell: what a return says, and that nothing a unit wrote is passed over in silence (invariant 6)."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,3 +127,68 @@ def test_every_character_that_a_unit_wrote_is_in_an_entry_or_quoted(data: st.Dat
     said += [decision.text for item in parcel.returns for decision in item.head.values()]
     for text in typed.values():
         assert any(text in each for each in said), text
+
+
+def test_rows_beneath_the_head_of_another_ledger_are_taken_and_that_head_is_not() -> None:
+    """A unit pasted its table into another unit's file: whoever is named above is not its contact."""
+    mine, other = book("区财政局"), book("区发改局")
+    head = sheet_of(other, head={"filled_by": "李某", "default_leader": "王某"})[:6]
+    parcel = accepted([*head, *sheet_of(mine, {("1", "progress"): "已印发"})[6:]], mine, other)
+    (returned,) = parcel.returns
+    assert (returned.unit, dict(returned.head)) == ("区财政局", {})
+    assert [row.task for row in returned.rows] == ["1"]
+    (said,) = [found for found in parcel.findings if found.code == "head-of-another"]
+    assert {"李某", "王某", "区发改局"} <= set(str(said.facts["text"]).replace("；", "：").split("："))
+
+
+def test_hidden_codes_that_were_left_behind_are_told_once() -> None:
+    lines = sheet_of(BOOK, {("1", "progress"): "甲", ("2", "progress"): "乙", ("3", "progress"): "丙"})
+    hidden = [line[9] for line in lines[6:]]
+    body = [[*line[:9], code] for line, code in zip(reversed(lines[6:]), hidden, strict=True)]
+    parcel = accepted([*lines[:6], *body])
+    assert {row.task: row.cells["progress"].text for row in parcel.returns[0].rows} == {"1": "甲", "2": "乙", "3": "丙"}
+    assert [(found.code, found.where.cell, found.facts["count"]) for found in parcel.findings] == [
+        ("hidden-codes-moved", "J7", 2)
+    ]
+
+
+def test_cells_merged_downwards_are_no_missing_texts_and_what_a_unit_merged_is_said() -> None:
+    lines = sheet_of(book(tasks=("2", "3")), {("2", "progress"): "一并办理"})
+    lines[7][1] = ""
+    read = workbook(lines)
+    areas = ((6, 1, 7, 1), (6, 6, 7, 6))
+    parcel = accepted(replace(read, grids=(replace(read.grids[0], merged=areas),)), book(tasks=("2", "3")))
+    assert [(found.code, found.where.cell) for found in parcel.findings] == [("cells-merged", "G8")]
+    assert [row.task for row in parcel.returns[0].rows] == ["2"]
+
+
+def test_a_further_measure_whose_code_and_text_disagree_is_marked() -> None:
+    lines = sheet_of(BOOK)
+    fresh = [*lines[7][:3], "召开推进会", *lines[7][4:8], *lines[8][8:]]
+    parcel = accepted([*lines, fresh])
+    assert [(row.task, row.how) for row in parcel.returns[0].rows] == [("2", "new")]
+    assert codes(parcel) == ["row-new", "code-text-disagree"]
+
+
+def test_codes_that_were_left_behind_are_told_once_where_the_measures_know_better() -> None:
+    made = book(own={task: {"measure": f"印发第{task}号通知，明确分工"} for task in "123"})
+    lines = sheet_of(made, {(task, "progress"): f"进展{task}" for task in "123"})
+    codes_of = [line[8:] for line in lines[6:]]
+    body = [[*line[:8], *code] for line, code in zip(reversed(lines[6:]), codes_of, strict=True)]
+    parcel = accepted([*lines[:6], *body], made)
+    assert {row.task: row.cells["progress"].text for row in parcel.returns[0].rows} == {
+        task: f"进展{task}" for task in "123"
+    }
+    assert [(found.code, found.where.cell) for found in parcel.findings] == [("codes-moved", "I7")]
+
+
+def test_that_no_row_has_a_code_is_said_once_and_of_altered_rows_one_by_one() -> None:
+    lines = sheet_of(BOOK, {("1", "progress"): "已印发"})
+    blank = [*lines[:6], *([*line[:8], "", ""] for line in lines[6:])]
+    assert codes(accepted(blank)) == ["codes-missing"]
+    blank[8][2] += "（修订）"
+    assert [(found.code, found.where.cell) for found in accepted(blank).findings] == [
+        ("codes-missing", ""),
+        ("prefilled-altered", "C9"),
+        ("row-by-text", "I9"),
+    ]

@@ -1,12 +1,14 @@
 """Rows are found again whatever was done to the sheet; what is undecidable is said, never guessed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import LAYOUT, TASKS, book, column, issued, sheet_of, workbook
+from ledgergen.records import Book
 from ledgergen.returns.decisions import How
 from ledgergen.returns.match import Matching, match_rows
 from ledgergen.returns.table import find_table
@@ -56,13 +58,153 @@ def test_without_codes_rows_are_known_by_their_text() -> None:
     assert {match.how for match in outcome.matched} == {How.TEXT}
 
 
-def test_codes_left_behind_by_a_sort_lose_against_the_text() -> None:
+MEASURES = {task: {"measure": f"印发{TASKS[task][0]}的通知（{task}）"} for task in ALL}
+PREFILLED = book(tasks=ALL, own=MEASURES)
+
+
+def exchanged(lines: Lines, columns: range) -> Lines:
+    """Turn some columns of the body upside down, as if only they had been sorted."""
+    body = lines[6:]
+    return [
+        *lines[:6],
+        *(
+            [body[-1 - row][place] if place in columns else text for place, text in enumerate(line)]
+            for row, line in enumerate(body)
+        ),
+    ]
+
+
+def matching_prefilled(lines: Lines) -> Matching:
+    table = find_table(workbook(lines).grids[0], LAYOUT)
+    assert table is not None
+    return match_rows(table, issued(PREFILLED))
+
+
+def test_a_hidden_code_left_behind_by_a_sort_loses_and_is_told() -> None:
+    outcome = matching(exchanged(sheet_of(book(tasks=ALL)), range(9)))
+    assert found(outcome) == {6: "4", 7: "3", 8: "2", 9: "1"}
+    assert {(match.how, match.moved, match.unsure) for match in outcome.matched} == {(How.CODE, True, False)}
+
+
+def test_hidden_codes_of_other_rows_are_no_matter_where_the_visible_ones_went_and_the_texts_stay_silent() -> None:
     lines = sheet_of(book(tasks=ALL))
-    codes = [line[8:] for line in lines[6:]]
-    shuffled = [*lines[:6], *([*line[:8], *code] for line, code in zip(lines[6:], reversed(codes), strict=True))]
-    outcome = matching(shuffled)
+    silent = [
+        [text if place > 2 or row < 6 else "" for place, text in enumerate(line)] for row, line in enumerate(lines)
+    ]
+    outcome = matching(exchanged(silent, range(9)))
+    assert found(outcome) == {6: "4", 7: "3", 8: "2", 9: "1"}
+    assert all(match.unsure for match in outcome.matched)
+
+
+@pytest.mark.parametrize("columns", [range(8), range(3)])
+def test_codes_against_text_are_undecided_where_nothing_else_speaks(columns: range) -> None:
+    """Whether the codes were left behind or the plan's texts were sorted alone, the sheet looks the same."""
+    outcome = matching(exchanged(sheet_of(book(tasks=ALL)), columns))
+    assert outcome.doubtful == (6, 7, 8, 9)
+    assert (outcome.matched, outcome.inserted, outcome.missing) == ((), (), ())
+
+
+@pytest.mark.parametrize(("columns", "rows", "how"), [(range(8), "4321", How.TEXT), (range(3), "1234", How.CODE)])
+def test_a_prefilled_measure_tells_which_part_was_sorted(columns: range, rows: str, how: How) -> None:
+    outcome = matching_prefilled(exchanged(sheet_of(PREFILLED), columns))
+    assert found(outcome) == dict(zip(range(6, 10), rows, strict=True))
+    assert {match.how for match in outcome.matched} == {how}
+
+
+def test_a_code_filled_down_over_other_rows_loses_against_their_texts() -> None:
+    lines = sheet_of(book(tasks=ALL))
+    outcome = matching([*lines[:6], *([*line[:8], *lines[6][8:]] for line in lines[6:])])
     assert found(outcome) == {6: "1", 7: "2", 8: "3", 9: "4"}
-    assert all(match.disagrees for match in outcome.matched)
+    assert [match.disagrees for match in outcome.matched] == [False, True, True, True]
+
+
+def test_where_codes_came_apart_from_the_texts_an_inserted_row_gets_none_of_them() -> None:
+    """The codes stayed where they were, and the row that the unit inserted slid beside one of them."""
+    lines = sheet_of(book(tasks=ALL))
+    lines.insert(8, ["", "", "", "召开推进会", "", "", "", "", "", ""])
+    outcome = matching(exchanged(lines, range(8)))
+    assert not outcome.inserted
+    assert not outcome.matched[2:]
+    assert 8 in outcome.doubtful
+
+
+def test_a_requirement_filled_down_by_mistake_moves_no_code() -> None:
+    lines = sheet_of(book(tasks=ALL))
+    outcome = matching([*lines[:6], *([*line[:2], lines[6][2] * 3, *line[3:]] for line in lines[6:])])
+    assert found(outcome) == {6: "1", 7: "2", 8: "3", 9: "4"}
+    lines = sheet_of(book(tasks=ALL))
+    assert found(matching([*lines[:6], *([*line[:2], lines[6][2], *line[3:]] for line in lines[6:])])) == found(outcome)
+
+
+def test_shortened_texts_that_went_apart_from_the_codes_are_undecided_as_well() -> None:
+    lines = sheet_of(book(tasks=ALL))
+    short = [*lines[:6], *([*line[:2], f"{line[2][:4]}……", *line[3:]] for line in lines[6:])]
+    assert found(matching(short)) == {6: "1", 7: "2", 8: "3", 9: "4"}
+    outcome = matching(exchanged(short, range(8)))
+    assert found(outcome) == {}
+    assert outcome.doubtful == (6, 7, 8, 9)
+
+
+def test_without_codes_a_measure_of_one_task_beside_the_altered_text_of_another_is_undecided() -> None:
+    lines = blank_codes(sheet_of(PREFILLED))
+    lines[6][3], lines[9][3] = lines[9][3], lines[6][3]
+    for line in lines[6:]:
+        line[2] = line[2].replace("公开", "公示")
+    outcome = matching_prefilled(lines)
+    assert set(outcome.doubtful) | {row for row, _ in outcome.inserted} >= {6, 9}
+    assert found(outcome) == {7: "2", 8: "3"}
+
+
+def test_without_codes_a_text_that_is_as_like_to_two_rows_is_undecided() -> None:
+    quarters = ("第一季度按时公开各项减税政策", "第二季度按时公开各项减税政策")
+    made = book(tasks=("2", "3"))
+    rows = tuple(
+        replace(row, office={**row.office, "requirement": text}) for row, text in zip(made.rows, quarters, strict=True)
+    )
+    lines = blank_codes(sheet_of(replace(made, rows=rows)))
+    for line in lines[6:]:
+        line[2] = "每季度按时公开各项减税政策"
+    table = find_table(workbook(lines).grids[0], LAYOUT)
+    assert table is not None
+    outcome = match_rows(table, issued(replace(made, rows=rows)))
+    assert outcome.doubtful == (6, 7)
+    assert (outcome.matched, outcome.missing) == ((), ())
+    lines[7][2] = quarters[1]  # as soon as one of them is known for sure, so is the other
+    table = find_table(workbook(lines).grids[0], LAYOUT)
+    assert table is not None
+    assert found(match_rows(table, issued(replace(made, rows=rows)))) == {6: "2", 7: "3"}
+
+
+def test_a_measure_that_was_taken_out_does_not_hide_the_row() -> None:
+    lines = blank_codes(sheet_of(PREFILLED, {("2", "measure"): ""}))
+    assert found(matching_prefilled(lines)) == {6: "1", 7: "2", 8: "3", 9: "4"}
+
+
+def merged(lines: Lines, *areas: tuple[int, int, int, int], made: Book | None = None) -> Matching:
+    """Match a sheet in which cells are merged; what they cover is blank."""
+    for top, left, bottom, _ in areas:
+        for row in range(top + 1, bottom + 1):
+            lines[row][left] = ""
+    table = find_table(replace(workbook(lines).grids[0], merged=areas), LAYOUT)
+    assert table is not None
+    return match_rows(table, issued(made or book(tasks=ALL)))
+
+
+def test_an_inserted_row_is_of_the_task_with_which_its_cells_are_merged() -> None:
+    lines = sheet_of(book(tasks=ALL))
+    lines.insert(8, ["", "", "", "召开推进会", "", "", "", "", "", ""])
+    assert merged(lines, (7, 1, 8, 1), (7, 2, 8, 2)).inserted == ((8, "2"),)
+
+
+def test_cells_merged_over_two_tasks_of_one_name_hide_neither() -> None:
+    outcome = merged(blank_codes(sheet_of(book(tasks=ALL))), (7, 1, 8, 1))
+    assert found(outcome) == {6: "1", 7: "2", 8: "3", 9: "4"}
+
+
+def test_a_merged_head_is_no_text_of_the_rows() -> None:
+    lines = sheet_of(book(tasks=ALL))
+    lines.insert(6, ["", "", "", "召开推进会", "", "", "", "", "", ""])
+    assert merged(lines, (5, 1, 6, 1)).doubtful == (6,)
 
 
 def test_an_altered_text_does_not_lose_a_coded_row() -> None:
@@ -123,6 +265,15 @@ def test_a_row_with_another_books_code_is_foreign() -> None:
     outcome = matching(lines)
     assert outcome.foreign == (10,)
     assert not outcome.inserted
+
+
+def test_a_title_that_was_changed_is_taken_from_the_header_that_is_repeated_further_down() -> None:
+    lines = repeat_header(sheet_of(book(tasks=ALL)))
+    lines[5] = ["工作进展（7月）" if text == "进展情况" else text for text in lines[5]]
+    table = find_table(workbook(lines).grids[0], LAYOUT)
+    assert table is not None
+    assert (table.header, table.columns["progress"]) == (5, column("progress"))
+    assert len(table.body) == len(ALL)
 
 
 def repeat_header(lines: Lines) -> Lines:

@@ -40,6 +40,22 @@ def test_by_the_number_where_codes_are_gone() -> None:
     assert outcome(without_codes(sheet_of(FINANCE))) == ([("区财政局", "number")], ["codes-missing"])
 
 
+def altered(lines: Lines) -> Lines:
+    return [[text.replace("公开", "公示") for text in line] if place >= 6 else line for place, line in enumerate(lines)]
+
+
+def test_by_the_number_though_a_word_was_replaced_everywhere() -> None:
+    book_ = book("岭子镇", ("1", "3", "4"))
+    recognised, _ = recognise(workbook(altered(without_codes(sheet_of(book_)))), "x.xlsx", shelf(FINANCE, book_))
+    assert [(item.issued.book.unit, item.reason) for item in recognised] == [("岭子镇", "number")]
+
+
+def test_a_ledger_with_other_rows_in_it_is_named_and_not_taken() -> None:
+    lines = [*sheet_of(FINANCE)[:6], ["1", "食堂管理", "采购食材", "", "", "", "", "", "", ""]]
+    assert outcome(lines) == ([], ["rows-unrecognised"])
+    assert outcome(lines[2:], properties=marked(FINANCE.token)) == ([], ["rows-unrecognised"])
+
+
 def test_by_marks_where_the_number_is_gone_too() -> None:
     lines = without_codes(sheet_of(FINANCE))[2:]
     assert outcome(lines, properties=marked(FINANCE.token)) == ([("区财政局", "marks")], ["codes-missing"])

@@ -12,6 +12,8 @@ from ledgergen.returns.decisions import Arrival, Parcel
 from ledgergen.state.entries import Entry, book_entries, entry_json
 from ledgergen.state.fold import BookState, fold
 from ledgergen.state.history import History
+from ledgergen.state.laying import Held
+from ledgergen.state.rulings import ReturnId
 
 BOOK = book(own={"1": {"measure": "办公室写的举措"}})
 Typed = Mapping[tuple[str, str], str]
@@ -85,7 +87,7 @@ def test_an_old_file_come_back_changes_nothing() -> None:
     again = parcel(3, {("1", "progress"): "第一版"}, received="2022-07-04T08:00:00Z")
     state = stands([old, new, again])
     assert texts(state)["1", "progress"] == "第二版"
-    assert state.replayed == {again.sha256}
+    assert state.held == {ReturnId(again.sha256, BOOK.token): Held.REPLAYED}
 
 
 def test_the_default_leader_stands_in_for_blank_cells_only() -> None:

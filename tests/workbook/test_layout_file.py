@@ -8,9 +8,11 @@ import pytest
 
 from ledgergen.findings import Finding, message, remedy
 from ledgergen.workbook.form import form_of, shared_out
-from ledgergen.workbook.layout import Asked, Kind, Layout, Style
-from ledgergen.workbook.layout_file import faulty_patterns, load_layout, printed_points
+from ledgergen.workbook.layout import Asked, Face, Kind, Layout, Style
+from ledgergen.workbook.layout_file import faulty_patterns, load_layout
+from ledgergen.workbook.paper import fitted_points, print_scale
 from ledgergen.workbook.schema import layout_schema
+from ledgergen.workbook.values import read_value
 from write_cases import ROOT, zichuan
 
 SMALL = """\
@@ -32,7 +34,16 @@ columns:
   kind: choice
   asked: every
   choices: [{text: 未启动}, {text: 已完成, also: [完成, "100%"]}]
+- {id: proof, title: 佐证, width: 10, asked: every, required_when: {status: [已完成]}}
 - {id: code, title: 编码, width: 10}
+foot:
+- - {id: signed, label: 单位负责人}
+  - {id: office_signed, label: 审核, pattern: "{{ contact_office }}"}
+faces:
+  first: {without: [proof], instructions: [建账。]}
+  progress:
+    title: "{{ unit }}进展"
+    without: [leader, leader_of_all]
 """
 
 
@@ -61,6 +72,61 @@ def test_a_small_layout_has_the_defaults() -> None:
     assert (item.id, item.is_input, item.fills, item.pattern) == ("leader_of_all", True, "leader", "")
 
 
+def test_each_face_shows_what_the_layout_says_of_it() -> None:
+    first, _ = load(SMALL)
+    assert first is not None
+    progress = first.for_face(Face.PROGRESS)
+    assert (first.face, progress.face) == (Face.FIRST, Face.PROGRESS)
+    assert (first.title, progress.title) == ("{{ unit }}台账", "{{ unit }}进展")
+    assert (first.instructions, progress.instructions) == (("建账。",), ("只填黄色单元格。",))
+    assert [column.id for column in first.columns] == ["seq", "task", "leader", "status", "code"]
+    assert [column.id for column in progress.columns] == ["seq", "task", "status", "proof", "code"]
+    assert [item.id for item in first.head_items] == ["unit", "leader_of_all", "signed", "office_signed"]
+    assert [item.id for item in progress.head_items] == ["unit", "signed", "office_signed"]
+    assert progress.for_face(Face.FIRST) == first
+    assert first.for_face(Face.PROGRESS) is progress
+    assert first.for_face(Face.FIRST) is first
+    assert [column.id for column in first.columns if first.asks(column)] == ["status"]  # the leader once, in the head
+    assert [column.id for column in progress.columns if progress.asks(column)] == ["status"]
+    assert [item.id for item in first.head_items if first.asks_item(item)] == ["leader_of_all"]
+
+
+def test_a_leader_is_asked_for_once_and_not_again() -> None:
+    first = zichuan()
+    asked = {face: [item.id for item in zichuan(face).head_items if zichuan(face).asks_item(item)] for face in Face}
+    assert asked[Face.FIRST] == ["filled_by", "phone", "reviewer", "default_leader"]
+    assert asked[Face.PROGRESS] == ["filled_by", "phone", "reviewer"]
+    assert not first.asks(first.column("leader"))
+
+
+def test_below_the_table_a_blank_is_for_the_pen_and_read_all_the_same() -> None:
+    layout, _ = load(SMALL)
+    assert layout is not None
+    signed, office = layout.foot_items
+    assert (signed.is_input, layout.asks_item(signed)) == (True, False)
+    assert (office.is_input, office.pattern) == (False, "{{ contact_office }}")
+    assert layout.foot_labels == {"单位负责人": "signed", "审核": "office_signed"}
+
+
+def test_an_answer_may_be_read_as_a_state() -> None:
+    layout, findings = load(SMALL.replace("{text: 未启动}", "{text: 未整改, also: [没改], means: 未启动}"))
+    assert findings == []
+    assert layout is not None
+    status = layout.column("status")
+    assert [read_value(status, text, "", 2022) for text in ("未整改", "没改", "完成")] == ["未启动", "未启动", "已完成"]
+
+
+def test_small_print_goes_on_several_pages_and_no_smaller() -> None:
+    layout, _ = load(SMALL)
+    assert layout is not None
+    assert (fitted_points(layout), print_scale(layout)) == (12, None)
+    wide = replace(layout, columns=tuple(replace(column, width=50) for column in layout.columns))
+    assert fitted_points(wide) < 8
+    assert print_scale(wide) == 67  # 12 points become 8
+    assert print_scale(replace(wide, style=Style(paper="A3"))) is None
+    assert print_scale(replace(wide, style=Style(landscape=False, body_size=8))) == 100
+
+
 def test_the_shipped_layouts_have_no_faults_and_print_legibly() -> None:
     paths = list((ROOT / "templates/layouts").glob("*.yaml"))
     assert paths
@@ -69,8 +135,10 @@ def test_the_shipped_layouts_have_no_faults_and_print_legibly() -> None:
         assert findings == []
         assert layout is not None
         assert layout.id == path.stem
-        assert printed_points(layout) >= 8
-        assert 150 <= sum(column.width for column in layout.columns) <= 170
+        assert layout.about
+        assert fitted_points(layout) >= 8
+        assert print_scale(layout) is None
+        assert 140 <= sum(column.width for column in layout.columns) <= 180, layout.id
 
 
 WRONG: list[tuple[str, str, str, str]] = [  # what is written, what instead, the code, what stands at the place it names
@@ -99,6 +167,27 @@ WRONG: list[tuple[str, str, str, str]] = [  # what is written, what instead, the
     ("text: 未启动", "text: '未,启动'", "layout-choice-comma", "{text: '未"),
     ("text: 未启动", "text: 未启动, also: [完 成]", "layout-choice-twice", "{text: 已完成"),
     ("kind: choice", "kind: text", "layout-choices-missing", "id: status"),
+    ("{status: [已完成]}", "{stattus: [已完成]}", "layout-required-column", "[已完成]}"),
+    ("{status: [已完成]}", "{leader: [已完成]}", "layout-required-column", "[已完成]}"),
+    ("{status: [已完成]}", "{proof: [已完成]}", "layout-required-column", "[已完成]}"),
+    ("{status: [已完成]}", "{status: [未启动, 完成]}", "layout-required-answer", "完成]}"),
+    ("{status: [已完成]}", "{status: 已完成}", "value-not-list", "已完成}"),
+    (
+        "width: 12",
+        "width: 12, required_when: {status: [已完成]}",
+        "layout-required-office",
+        "{status: [已完成]}}\n- {id: l",
+    ),
+    ("without: [proof]", "without: [prof]", "layout-without-unknown", "prof]"),
+    ("without: [proof]", "without: [task]", "layout-without-identity", "task]"),
+    ("without: [leader,", "without: [code,", "layout-without-identity", "code, leader"),
+    ("without: [leader,", "without: [signed,", "layout-without-unknown", "signed, leader"),
+    ("instructions: [建账。]", "instructions: [一, 二, 三, 四, 五, 六, 七]", "layout-instructions-many", "七"),
+    ("label: 单位负责人", "label: 分管领导", "layout-title-twice", "分管领导}\n  - {id: off"),
+    ("id: signed", "id: unit", "layout-id-twice", "unit, label: 单位负责人"),
+    ("label: 单位负责人", "label: 单位负责人, fills: leader", "layout-fills", "leader}\n  - {id: off"),
+    ('pattern: "{{ contact_office }}"', 'pattern: "x", input: true', "layout-head-item", "{id: office_signed"),
+    ("progress:", "later:", "key-unknown", "later:"),
     ("kind: choice", "kind: number", "value-unknown", "number"),
     ("sheet: 台账", "sheet: 台/账", "layout-sheet-name", "台/账"),
     ("sheet: 台账", "sheet: Ledgergen", "layout-sheet-name", "Ledgergen"),
@@ -126,9 +215,11 @@ def test_each_fault_is_said_where_it_is(old: str, new: str, code: str, at: str) 
 
 def test_a_head_row_needs_two_columns_an_item() -> None:
     items = "\n".join(f"  - {{id: i{number}, label: L{number}, input: true}}" for number in range(3))
-    assert faults(SMALL.replace("\ninstructions", f"\n{items}\ninstructions")) == [
+    assert faults(SMALL.replace("\ninstructions", f"\n{items}\ninstructions", 1)) == [
         ("layout-head-crowded", "small.yaml:6:3")
     ]
+    more = items.replace("id: i", "id: f").replace("label: L", "label: F")
+    assert [code for code, _ in faults(SMALL.replace("\nfaces", f"\n{more}\nfaces"))] == ["layout-head-crowded"]
 
 
 def test_all_faults_of_a_kind_are_said_at_once() -> None:

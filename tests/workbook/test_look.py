@@ -1,6 +1,7 @@
 """A text is never given too few lines, and its row never too little height: LibreOffice is asked."""
 
 import random
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -12,7 +13,7 @@ from xlsxwriter import Workbook
 
 from ledgergen.workbook.limits import ROW_HEIGHT
 from ledgergen.workbook.look import height_of_lines, lines_of, row_height
-from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, in_libreoffice
+from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, SHIPPED, in_libreoffice, shipped
 
 _SOURCE = "。".join((*REQUIREMENTS, *MEASURES, *filter(None, LIMITS)))
 _RANDOM = random.Random(58)  # noqa: S311 - slices that are the same in every run
@@ -51,18 +52,18 @@ ALIASES = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 </fontconfig>"""
 
 
-def sheet_without_heights(rows: list[tuple[str, int, float]]) -> bytes:
+def sheet_without_heights(rows: Sequence[tuple[str, float, float]]) -> bytes:
     """Write a text to a row, in the column that has its width; not by the product, which always says a height."""
     target = BytesIO()
     workbook = Workbook(target, {"in_memory": True})
     sheet = workbook.add_worksheet()
-    formats = {
-        size: workbook.add_format({"font_name": "仿宋_GB2312", "font_size": size, "text_wrap": True}) for size in SIZES
-    }
-    for index, width in enumerate(WIDTHS):
+    look = {"font_name": "仿宋_GB2312", "text_wrap": True}
+    formats = {size: workbook.add_format({**look, "font_size": size}) for size in {row[2] for row in rows}}
+    widths = sorted({row[1] for row in rows})
+    for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     for row, (text, width, size) in enumerate(rows):
-        sheet.write_string(row, WIDTHS.index(width), text, formats[size])
+        sheet.write_string(row, widths.index(width), text, formats[size])
     sheet.write_string(len(rows), 0, "end")
     workbook.close()
     return target.getvalue()
@@ -84,6 +85,59 @@ def test_no_height_is_too_small_for_libreoffice(tmp_path: Path, aliased: bool) -
     assert sum(own for own, _ in seen) < 1.35 * sum(want for _, want in seen)  # never too small, and no desert either
 
 
+LATIN = (
+    *("Excel", "WPS Office", "The plan was published on the website.", "PDF", "No. 12", "Word 2016 (docx)", "A4"),
+    *("https://www.example.invalid/zwgk/2022/06/15/index.html", "Open data portal"),
+)
+DIGITS = (
+    *("2022-06-30", "2022年6月30日", "0533-5180082", "1,234", "12.5%", "100%", "20", "3.31", "13800000000", "58"),
+    *("2022.6.30", "1", "4", "0000-0000000"),
+)
+
+
+def five_hundred_texts() -> list[str]:
+    """Make texts as they stand in ledgers: sentences, one character, Latin, digits, mixed, up to 60 lines."""
+    made = []
+    for _ in range(500):
+        length = _RANDOM.choice((1, 2, 4, 6, 9, 14, 20, 30, 45, 60, 90, 150))
+        start = _RANDOM.randrange(len(_SOURCE) - length)
+        sentence = _SOURCE[start : start + length]
+        lines = "\n".join(_SOURCE[start + line : start + line + 3] for line in range(_RANDOM.choice((2, 3, 5, 20, 60))))
+        mixed = f"{sentence}{_RANDOM.choice(DIGITS)}{sentence[: length // 2]}{_RANDOM.choice(LATIN)}"
+        kinds = (sentence, sentence[0], _RANDOM.choice(LATIN), _RANDOM.choice(DIGITS), mixed, lines)
+        made.append(_RANDOM.choices(kinds, (55, 7, 10, 10, 8, 10))[0])
+    return made
+
+
+@pytest.mark.parametrize(("aliased", "most"), [(True, 0.15), (False, 0.2)], ids=["fonts named", "other fonts"])
+def test_few_rows_are_a_line_too_high_at_any_width_used(tmp_path: Path, aliased: bool, most: float) -> None:  # noqa: FBT001
+    used = sorted(
+        (column.width, layout.style.body_size)
+        for layout in map(shipped, SHIPPED)
+        for column in layout.columns
+        if column.id != "code"
+    )
+    widths = sorted(set(used))
+    texts = five_hundred_texts()
+    rows = [
+        (text, *widths[(7 * number + 11 * turn) % len(widths)])
+        for number, text in enumerate(texts)
+        for turn in range(4)
+    ]
+    (tmp_path / "fonts.conf").write_text(ALIASES, encoding="utf-8")
+    (tmp_path / "texts.xlsx").write_bytes(sheet_without_heights(rows))
+    fonts = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")} if aliased else {}
+    wanted = in_libreoffice("heights", tmp_path / "texts.xlsx", environment=fonts)["wanted"]
+    assert isinstance(wanted, list)
+    ours = [row_height([(text, width, size, 1)]) for text, width, size in rows]
+    seen = [(row, own, want) for row, own, want in zip(rows, ours, wanted, strict=False) if want < ROW_HEIGHT]
+    assert [each for each in seen if each[1] < each[2]] == []
+    high = [
+        each for each in seen if each[1] - each[2] >= height_of_lines(1, each[0][2]) - height_of_lines(0, each[0][2])
+    ]
+    assert len(high) <= most * len(seen), len(high) / len(seen)
+
+
 def test_closing_marks_begin_no_line_and_opening_marks_end_none() -> None:
     room = 10 * 7 / (10 * 96 / 72)  # 5.25 em in a column of 10 characters at 10 points
     assert 5 < room < 6
@@ -98,8 +152,8 @@ def test_words_are_whole_unless_longer_than_a_line() -> None:
     assert lines_of("一二三 word", 10, 10) == 2
     assert lines_of("word wo", 10, 10) == 1
     assert lines_of("word wo word", 10, 10) == 2
-    assert lines_of("a" * 40, 10, 10) == 6
-    assert lines_of("http://a.b/cdef/ghij", 10, 10) == 4  # http:// | a.b/ | cdef/ | ghij
+    assert lines_of("a" * 40, 10, 10) == 5
+    assert lines_of("http://a.b/cdef/ghijklm", 10, 10) == 3  # http://a.b/ | cdef/ | ghijklm
 
 
 def test_an_empty_text_is_a_line_and_so_is_an_empty_paragraph() -> None:

@@ -145,7 +145,7 @@ def test_other_opendocument_and_encrypted_files() -> None:
     assert refused(ods("", media="application/vnd.oasis.opendocument.text")).facts["kind"] == "OpenDocument"
     manifest = f"<manifest:manifest {_SPACES}><manifest:encryption-data/></manifest:manifest>"
     data = package({"mimetype": _MEDIA, "content.xml": b"\x01\x02", "META-INF/manifest.xml": manifest})
-    assert refused(data).code == "file-encrypted"
+    assert refused(data).code == "file-encrypted-kind"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -167,3 +167,18 @@ def test_csv_in_each_encoding_and_with_each_delimiter(encoding: str, delimiter: 
 def test_a_quote_that_is_never_closed_is_a_finding() -> None:
     assert refused(b'a,b\n"' + b"x" * 200_000, "a.csv").code == "file-damaged"
     assert refused(b",,,\n,,,\n").code == "file-empty"
+
+
+def test_an_ods_whose_xml_was_indented_inside_the_cells_as_well() -> None:
+    """A pretty-printer puts line ends where the standard collapses them (part 3, 6.1.2); LibreOffice writes none."""
+    texts = {
+        "<text:p>\n   任务\n   </text:p>": "任务",
+        "<text:p>\n  <text:span>\n 已\n</text:span>\n  <text:span>完成</text:span>\n</text:p>": "已 完成",
+        "<text:p>a\n  <text:line-break/>\n  b</text:p>": "a\nb",
+        "<text:p>  前有空格 a  b </text:p>": "  前有空格 a  b ",
+        "<text:p>a\n</text:p>\n  <text:p>\n</text:p><text:p>\n b</text:p>": "a\n\nb",
+        "<text:p>a<text:s text:c='2'/>b<text:tab/>c</text:p>": "a  b\tc",
+    }
+    cell = '<table:table-cell office:value-type="string">{}</table:table-cell>'
+    rows = "".join(f"<table:table-row>\n{cell.format(text)}\n{_CELL.format('.')}</table:table-row>" for text in texts)
+    assert [row[0] for row in grid(ods(rows)).rows] == list(texts.values())

@@ -62,7 +62,7 @@ _LIAR = """
 import os, sys
 from ledgergen.workbook import worker
 
-while worker.receive(sys.stdin.buffer) is not None and worker.receive(sys.stdin.buffer) is not None:
+while all(worker.receive(sys.stdin.buffer) is not None for _ in range(3)):
     sys.stdout.buffer.write(bytes.fromhex(os.environ["ANSWER"]))
     sys.stdout.buffer.flush()
 """
@@ -327,7 +327,8 @@ def test_the_child_limits_itself() -> None:
 
 def test_an_answer_too_long_for_the_pipe_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "MAX_ANSWER", 50)
-    stored = json.loads(worker._answer("a", GOOD, 1024)[0])
+    (answer,) = worker._answers("a", b"", GOOD, 1024, lambda: None)
+    stored = json.loads(answer[0])
     assert stored[0] is None
     assert stored[1][0]["code"] == "reader-memory"
 
@@ -335,8 +336,8 @@ def test_an_answer_too_long_for_the_pipe_is_a_finding(monkeypatch: pytest.Monkey
 def test_frames_that_break_off_end_the_child(tmp_path: Path) -> None:
     source, sink = tmp_path / "source", tmp_path / "sink"
     answered = b""
-    asked = b"".join(LENGTH.pack(len(part)) + part for part in (b"a", GOOD))
-    for cut, answers in ((0, 0), (3, 0), (8, 0), (len(asked) - 1, 0), (len(asked), 1)):
+    asked = b"".join(LENGTH.pack(len(part)) + part for part in (b"a", b"", GOOD))
+    for cut, answers in ((0, 0), (3, 0), (8, 0), (11, 0), (len(asked) - 1, 0), (len(asked), 1)):
         source.write_bytes(asked[:cut])
         with source.open("rb") as incoming, sink.open("wb") as outgoing, pytest.MonkeyPatch.context() as patch:
             patch.setattr(worker, "limit", lambda *_: lambda: None)
@@ -345,4 +346,4 @@ def test_frames_that_break_off_end_the_child(tmp_path: Path) -> None:
         assert bool(answered) == bool(answers)
     (length,) = LENGTH.unpack(answered[: LENGTH.size])
     stored, cells = answered[LENGTH.size :][:length], answered[2 * LENGTH.size + length :]
-    assert _believed("a", stored, cells) == read_workbook("a", GOOD)
+    assert _believed("a", stored, cells) == ("", *read_workbook("a", GOOD))

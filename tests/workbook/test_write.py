@@ -2,35 +2,41 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import openpyxl
 import pytest
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.cell_range import CellRange
 
 from ledgergen.records import Book, Task
 from ledgergen.workbook.book import Carried, make_book
 from ledgergen.workbook.codes import book_token, normalised, parse_book_number, parse_row_code
-from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Asked, Layout
+from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Face, Layout
 from ledgergen.workbook.marks import NAME, PROPERTY, SHEET, Marks, marks_from_line, marks_from_table
 from ledgergen.workbook.write import ledger_cells, write_ledger
 from write_cases import (
     DATED,
     MAIN,
+    SHIPPED,
     assigned,
     book,
     cells,
     header_row,
     ledger,
     missing,
+    not_all_due,
     part,
     schema_faults,
     setting,
     sheet_xml,
+    shipped,
     strings_of,
     zichuan,
 )
@@ -62,6 +68,9 @@ def rows_and_columns(reference: str) -> tuple[range, range]:
 def test_the_same_input_is_the_same_bytes_and_another_day_is_not() -> None:
     assert ledger(book()) == ledger(book())
     assert write_ledger(book(), zichuan(), date(2022, 6, 16)) != ledger(book())
+    for name, face in product(SHIPPED, Face):
+        layout = shipped(name, face)
+        assert ledger(book(5, layout=layout), layout) == ledger(book(5, layout=layout), layout)
 
 
 def test_every_text_of_the_book_stands_where_the_layout_says() -> None:
@@ -151,37 +160,120 @@ def fills(data: bytes) -> dict[str, str]:
     return {cell.coordinate: str(cell.fill.fgColor.rgb) for row in book_[zichuan().sheet].iter_rows() for cell in row}
 
 
+YELLOW, CREAM, WHITE = "FFFFF8D6", "FFFFFEF5", "00000000"
+
+
+def colours_of_row(data: bytes, row: int) -> dict[str, str]:
+    """Give the fill of each column's cell in a row, by column id."""
+    found = fills(data)
+    return {column.id: found[f"{column_letter(column.id)}{row}"] for column in zichuan().columns}
+
+
 def test_yellow_asks_and_cream_offers() -> None:
     first_round, later = ledger(book()), ledger(book(later=True))
-    first = header_row(first_round) + 1
-    yellow, cream, white = "FFFFF8D6", "FFFFFEF5", "00000000"
-    now, then = fills(first_round), fills(later)
-    for column in zichuan().columns:
-        name = f"{column_letter(column.id)}{first}"
-        match column.asked:
-            case Asked.NEVER:
-                assert (now[name], then[name]) == (white, white)
-            case Asked.FIRST:
-                assert (now[name], then[name]) == (yellow, cream)
-            case Asked.EVERY:
-                assert (now[name], then[name]) == (yellow, yellow)
-            case Asked.EXCEPTION:
-                assert (now[name], then[name]) == (cream, cream)
+    now = colours_of_row(first_round, header_row(first_round) + 1)
+    then = colours_of_row(later, header_row(later) + 1)
+    office = {column.id for column in zichuan().columns if not column.is_input}
+    assert {name for name, colour in now.items() if colour == WHITE} == office
+    assert {name for name, colour in then.items() if colour == WHITE} == office
+    # The leader is asked for once, in the head block; a day and an address only of what is finished.
+    assert {name for name, colour in now.items() if colour == YELLOW} == {
+        *("measure", "unit_limit", "office", "status", "progress")
+    }
+    assert {name for name, colour in then.items() if colour == YELLOW} == {"status", "progress"}
+    assert {*now.values(), *then.values()} == {YELLOW, CREAM, WHITE}
+
+
+def test_a_row_that_is_not_due_asks_nothing_and_is_grey() -> None:
+    made = not_all_due(book(later=True), 5)
+    data = ledger(made)
+    row = header_row(data) + 6
+    assert YELLOW not in colours_of_row(data, row).values()
+    sheet = openpyxl.load_workbook(BytesIO(data))[zichuan().sheet]
+    grey = [str(sheet.cell(row, column).font.color.rgb) for column in range(1, 7)]
+    assert grey == ["FF808080"] * 6
+    assert str(sheet.cell(row - 1, 4).font.color.rgb if sheet.cell(row - 1, 4).font.color else "") != "FF808080"
+
+
+def hidden_rows(data: bytes) -> list[int]:
+    return [int(str(row.get("r"))) for row in sheet_xml(data).iter(f"{MAIN}row") if row.get("hidden")]
+
+
+def test_rows_that_are_not_due_are_hidden_by_a_filter_that_anybody_may_change() -> None:
+    made = not_all_due(book(later=True), 5)
+    data = ledger(made)
+    header, count = header_row(data), len(made.rows)
+    assert hidden_rows(data) == list(range(header + 6, header + count + 1))
+    found = sheet_xml(data).find(f"{MAIN}autoFilter/{MAIN}filterColumn")
+    assert found is not None
+    assert found.get("colId") == "0"
+    assert [each.get("val") for each in found.iter(f"{MAIN}filter")] == ["1", "2", "3", "4", "5"]
+    filters = found.find(f"{MAIN}filters")
+    assert filters is not None
+    assert filters.get("blank") == "1"  # a row that a unit inserts stays in view
+    note = cells(data)["A2"]
+    assert f"另有{count - 5}行" in note
+    assert "“序号”栏" in note
+    assert made.number in "".join(text for name, text in cells(data).items() if re.fullmatch("[A-Z]+2", name))
+
+
+def test_where_all_or_nothing_is_due_no_row_is_hidden() -> None:
+    for made in (book(later=True), not_all_due(book(later=True), 0)):
+        data = ledger(made)
+        assert hidden_rows(data) == []
+        assert sheet_xml(data).find(f"{MAIN}autoFilter/{MAIN}filterColumn") is None
+        assert made.number in cells(data)["A2"]
+
+
+def test_what_another_answer_makes_necessary_turns_yellow_then() -> None:
+    data = ledger(book())
+    first = header_row(data) + 1
+    rules = {}
+    for area in sheet_xml(data).iter(f"{MAIN}conditionalFormatting"):
+        for rule in area.iter(f"{MAIN}cfRule"):
+            rules[str(rule.findtext(f"{MAIN}formula"))] = str(area.get("sqref"))
+    status, day, proof, note = (column_letter(name) for name in ("status", "published_on", "evidence", "note"))
+    (finished,) = (text for text in rules if f'${status}{first}="已完成"' in text)
+    (without,) = (text for text in rules if f'${status}{first}="不涉及"' in text)
+    assert finished.startswith(f'AND({day}{first}="",OR(')
+    assert '="办结"' in finished  # however the unit writes it
+    assert [area.split(":")[0] for area in rules[finished].split()] == [f"{day}{first}", f"{proof}{first}"]
+    assert rules[without].startswith(f"{note}{first}:")
 
 
 def test_the_cells_asked_for_are_counted() -> None:
-    rows, head = len(book().rows), 4  # 填报人、电话、审核人、默认分管领导; 本期无变化 is an offer
+    rows, head = len(book().rows), 4  # 填报人、电话、审核人、默认分管领导
     office = sum(bool(row.text("measure")) for row in book().rows)
-    assert ledger_cells(book(), zichuan()) == rows * 9 - office + head
+    assert ledger_cells(book(), zichuan()) == rows * 5 - office + head
+    progress = zichuan(Face.PROGRESS)
     later = book(later=True)
-    assert ledger_cells(later, zichuan()) == rows * 5 + head + sum(not row.text("leader") for row in later.rows) * 3
-    assert ledger_cells(replace(later, head={**later.head, "filled_by": "李某"}), zichuan()) == (
-        ledger_cells(later, zichuan()) - 1
-    )
+    assert ledger_cells(later, progress) == rows * 2 + head - 1  # the leaders are known; 本期无变化 is an offer
+    assert ledger_cells(not_all_due(later, 5), progress) == 5 * 2 + head - 1
+    known = replace(later, head={**later.head, "filled_by": "李某"})
+    assert ledger_cells(known, progress) == ledger_cells(later, progress) - 1
+
+
+@pytest.mark.parametrize("face", Face)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_cells_counted_are_the_yellow_ones(name: str, face: Face) -> None:
+    layout = shipped(name, face)
+    made = not_all_due(book(9, layout=layout), 6 if face is Face.PROGRESS else 99)
+    yellow: list[str] = []
+    merged = openpyxl.load_workbook(BytesIO(ledger(made, layout)))[layout.sheet]
+    for row in merged.iter_rows():
+        yellow += [cell.coordinate for cell in row if cell.fill.fgColor.rgb == YELLOW and not cell.value]
+    inside = {
+        name for area in merged.merged_cells.ranges for name in names_in(area) if name != area.coord.split(":")[0]
+    }
+    assert len([name for name in yellow if name not in inside]) == ledger_cells(made, layout)
+
+
+def names_in(area: CellRange) -> Iterator[str]:
+    return (f"{get_column_letter(column)}{row}" for row, column in area.cells)
 
 
 def test_choices_and_hints_are_offered_and_only_warn() -> None:
-    data = ledger(book())
+    data = ledger(book(later=True))
     validations = {str(rule.get("sqref")): rule for rule in sheet_xml(data).iter(f"{MAIN}dataValidation")}
     first, last = header_row(data) + 1, header_row(data) + len(book().rows)
     column = column_letter("status")
@@ -193,7 +285,9 @@ def test_choices_and_hints_are_offered_and_only_warn() -> None:
     assert note.get("prompt") == zichuan().column("note").hint
     assert note.get("type") in {None, "none"}
     assert any(rule.findtext(f"{MAIN}formula1") == '"√"' for rule in validations.values())
-    assert len(validations) == 3
+    formed_on = column_letter("formed_on")
+    assert any(area.startswith(f"{formed_on}{first}:") for area in validations)
+    assert len(validations) == 4
 
 
 def test_nothing_in_it_computes_links_or_runs() -> None:
@@ -207,11 +301,11 @@ def test_nothing_in_it_computes_links_or_runs() -> None:
 
 
 def test_few_formats_and_rules() -> None:
-    data = ledger(book(later=True))
+    data = ledger(not_all_due(book(later=True), 20))
     styles = etree.fromstring(part(data, "xl/styles.xml"))
-    assert len(styles.findall(f"{MAIN}cellXfs/{MAIN}xf")) <= 24
-    assert len(styles.findall(f"{MAIN}dxfs/{MAIN}dxf")) == 4
-    assert len(list(sheet_xml(data).iter(f"{MAIN}cfRule"))) == 8
+    assert len(styles.findall(f"{MAIN}cellXfs/{MAIN}xf")) <= 32
+    assert len(styles.findall(f"{MAIN}dxfs/{MAIN}dxf")) == 5
+    assert len(list(sheet_xml(data).iter(f"{MAIN}cfRule"))) == 10
 
 
 def test_the_page_is_landscape_one_page_wide_with_the_number_in_the_footer() -> None:
@@ -231,6 +325,16 @@ def test_the_page_is_landscape_one_page_wide_with_the_number_in_the_footer() -> 
     pane = sheet.find(f"{MAIN}sheetViews/{MAIN}sheetView/{MAIN}pane")
     assert pane is not None
     assert (pane.get("topLeftCell"), pane.get("state")) == (f"E{header + 1}", "frozen")
+
+
+def test_a_layout_too_wide_for_a_page_is_not_printed_smaller_than_can_be_read() -> None:
+    layout = replace(zichuan(), columns=tuple(replace(column, width=20) for column in zichuan().columns))
+    data = ledger(book(3), layout)
+    page = sheet_xml(data).find(f"{MAIN}pageSetup")
+    assert page is not None
+    assert (page.get("scale"), page.get("fitToHeight")) == ("77", None)  # 10.5 points become 8
+    names = [name.text for name in etree.fromstring(part(data, "xl/workbook.xml")).iter(f"{MAIN}definedName")]
+    assert f"台账!$A:$D,台账!${header_row(data)}:${header_row(data)}" in names  # up to the task, on every page
 
 
 def test_the_file_says_what_it_is_in_four_places_that_show_nowhere() -> None:
@@ -330,7 +434,7 @@ def test_the_rules_go_by_the_plans_number_wherever_it_stands() -> None:
     formulas = [
         rule.findtext(f"{MAIN}formula") or "" for rule in sheet_xml(ledger(book(3), layout)).iter(f"{MAIN}cfRule")
     ]
-    assert len([text for text in formulas if "$A9=$A8" in text or "$A8=$A7" in text]) == 3  # of the second group
+    assert len([text for text in formulas if re.search(r"\$A(\d+)=\$A\d+", text)]) == 3  # of the second group
 
 
 def without_task(layout: Layout) -> Layout:
@@ -338,7 +442,10 @@ def without_task(layout: Layout) -> Layout:
 
 
 def test_without_a_task_column_nothing_is_hidden() -> None:
-    assert not list(sheet_xml(write_ledger(book(3), without_task(zichuan()), DATED)).iter(f"{MAIN}cfRule"))
+    rules = [rule.findtext(f"{MAIN}formula") for rule in sheet_xml(ledger(book(3), without_task(zichuan()))).iter(
+        f"{MAIN}cfRule"
+    )]  # fmt: skip
+    assert not [rule for rule in rules if "SUBTOTAL" in str(rule)]
 
 
 def test_what_is_missing_is_skipped_except_under_ci(monkeypatch: pytest.MonkeyPatch) -> None:

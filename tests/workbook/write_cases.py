@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from lxml import etree
 from ledgergen.records import Assignment, Book, PlanFacts, Role, Round, Settings, Task, Unit
 from ledgergen.workbook.book import BookSetting, Carried, make_book
 from ledgergen.workbook.codes import book_token
-from ledgergen.workbook.layout import Layout
+from ledgergen.workbook.layout import Face, Layout
 from ledgergen.workbook.layout_file import load_layout
 from ledgergen.workbook.write import write_ledger
 
@@ -59,13 +60,21 @@ MEASURES = (
 )
 
 
+SHIPPED = tuple(sorted(path.stem for path in (ROOT / "templates/layouts").glob("*.yaml")))
+
+
 @functools.cache
-def zichuan() -> Layout:
-    """Load the shipped layout."""
-    layout, findings = load_layout((ROOT / "templates/layouts/zichuan.yaml").read_bytes(), "zichuan.yaml")
+def shipped(name: str, face: Face = Face.FIRST) -> Layout:
+    """Load a shipped layout, on a face."""
+    layout, findings = load_layout((ROOT / f"templates/layouts/{name}.yaml").read_bytes(), f"{name}.yaml")
     assert layout is not None
     assert findings == []
-    return layout
+    return layout.for_face(face)
+
+
+def zichuan(face: Face = Face.FIRST) -> Layout:
+    """Load the layout that most tests use."""
+    return shipped("zichuan", face)
 
 
 def tasks(count: int) -> tuple[Task, ...]:
@@ -95,18 +104,34 @@ def setting(layout: Layout | None = None) -> BookSetting:
 
 
 def book(
-    count: int = 30, unit: str = "区住房城乡建设局", *, later: bool = False, given: tuple[Task, ...] | None = None
+    count: int = 30,
+    unit: str = "区住房城乡建设局",
+    *,
+    later: bool = False,
+    given: tuple[Task, ...] | None = None,
+    layout: Layout | None = None,
 ) -> Book:
-    """Make a book of the first round, or of a later one with everything asked once prefilled."""
+    """Make a book of the first round, or of a later one with everything asked once prefilled.
+
+    A layout with a face of its own says itself which of them it is.
+    """
+    layout = layout or zichuan(Face.PROGRESS if later else Face.FIRST)
     known = {"measure": MEASURES[0], "unit_limit": "4月底前", "leader": "张某某", "office": "政务公开科"}
     given = tasks(count) if given is None else given
-    carried = Carried({task.id: {"1": known} for task in given} if later else {})
-    return make_book(setting(), book_token("zichuan-2022", "2022Q2", unit), assigned(unit, given), carried)
+    carried = Carried({task.id: {"1": known} for task in given} if layout.face is Face.PROGRESS else {})
+    token = book_token("zichuan-2022", "2022Q2", unit)
+    return make_book(setting(layout), token, assigned(unit, given), carried)
+
+
+def not_all_due(made: Book, due: int) -> Book:
+    """Let so many rows of a book be due, the first ones, and no others."""
+    rows = (replace(row, due=number < due) for number, row in enumerate(made.rows))
+    return replace(made, rows=tuple(rows))
 
 
 def ledger(made: Book, layout: Layout | None = None) -> bytes:
     """Write a book."""
-    return write_ledger(made, layout or zichuan(), DATED)
+    return write_ledger(made, layout or zichuan(Face(made.face)), DATED)
 
 
 def part(data: bytes, name: str) -> bytes:
@@ -135,8 +160,8 @@ def cells(data: bytes, number: int = 1) -> dict[str, str]:
 
 
 def header_row(data: bytes) -> int:
-    """Give the number, from 1, of the row with the column titles."""
-    return next(int(re.sub("[A-Z]", "", name)) for name, text in cells(data).items() if text == "工作任务")
+    """Give the number, from 1, of the row with the column titles; the first is that of the rows' number."""
+    return next(int(name[1:]) for name, text in cells(data).items() if re.fullmatch("A[0-9]+", name) and text == "序号")
 
 
 def strings_of(data: bytes) -> Iterator[str]:

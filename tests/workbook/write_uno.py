@@ -2,6 +2,7 @@
 
 write_uno.py heights FILE   the height each row wants (points), and the one it was opened with
 write_uno.py edit FILE      sort, insert and delete a row, type into the title, type much into a cell: as a user would
+write_uno.py lock FILE PASSWORD   saves it behind a password beside itself, as .xls and as .ods
 """
 # ruff: noqa: ANN401 - UNO has no types
 
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -125,10 +126,20 @@ def edit(context: Any, path: str) -> dict[str, object]:
     return seen
 
 
+def lock(context: Any, path: str, password: str) -> dict[str, object]:
+    document = opened(context, path)
+    for extension, kind in (("xls", "MS Excel 97"), ("ods", "calc8")):
+        target = Path(path).resolve().with_suffix(f".{extension}").as_uri()
+        document.storeToURL(target, (prop("FilterName", kind), prop("Password", password)))
+    return {}
+
+
 def main() -> None:
-    job, path = sys.argv[1:3]
+    job, path, *further = sys.argv[1:]
     with office() as context:
-        print(json.dumps({"heights": heights, "edit": edit}[job](context, path)))  # noqa: T201 - its answer
+        jobs: dict[str, Callable[..., object]] = {"heights": heights, "edit": edit, "lock": lock}
+        answer = jobs[job](context, path, *further)
+        print(json.dumps(answer))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

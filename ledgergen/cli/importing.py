@@ -1,0 +1,75 @@
+"""The verb that reads a policy document: ``import``."""
+
+from pathlib import Path
+
+import click
+
+from ledgergen.cli.issuing import verb_text
+from ledgergen.cli.options import as_json, dry_run
+from ledgergen.cli.root import Session
+from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
+from ledgergen.messages import gettext as _
+from ledgergen.messages import ngettext, printable
+
+
+@click.command(
+    "import",
+    help=_(
+        "Read a policy document (.docx, .pdf, .html, .xlsx, .txt, .doc) into plan.yaml and units.yaml: into the"
+        " campaign one stands in, or with --into; else the draft is printed. What was edited since is kept."
+    ),
+)
+@click.argument("document", type=click.Path(path_type=Path, dir_okay=False), metavar="DOC")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=_("The campaign to import into; a new folder becomes one."),
+)
+@dry_run
+@as_json
+@click.pass_obj
+def import_document(session: Session, document: Path, *, into: Path | None, dry_run: bool, as_json: bool) -> int:
+    """Import a document. With --json and without --into nothing is written."""
+    from ledgergen.campaign.importing import Import, draft_texts, read_import, write_import
+
+    here = _campaign(session.root)
+    place = into or (None if as_json else here)
+    imported = read_import(document, place or here)
+    done = write_import(imported, place, dry_run=dry_run) if place else Import((), (), imported.findings)
+    if as_json:
+        files = [{"path": file.path, "verb": str(file.verb)} for file in done.files]
+        put_json({**imported.to_json(), **({"files": files} if place else {}), "findings": worded_all(done.findings)})
+        return exit_code(done.findings)
+    for line in done.difference:
+        put(printable(line))
+    for file in done.files:
+        put(f"{verb_text(file.verb)}  {printable(file.path)}")
+    if place is None and imported.draft:
+        put(draft_texts(imported)[0])
+    say_findings(done.findings)
+    if imported.draft:
+        _say_sum(imported.draft.tasks, place, dry_run=dry_run)
+    return exit_code(done.findings)
+
+
+def _campaign(root: Path) -> Path | None:
+    """Give the folder one stands in where it is a campaign."""
+    from ledgergen.campaign.folder import SETTINGS_FILE
+
+    return root if (root / SETTINGS_FILE).is_file() else None
+
+
+def _say_sum(tasks: "tuple[object, ...]", place: Path | None, *, dry_run: bool) -> None:
+    doubtful = sum(bool(getattr(task, "doubts", ())) for task in tasks)
+    say(
+        ngettext(
+            "{count} task, {doubtful} doubtful (待核)", "{count} tasks, {doubtful} doubtful (待核)", len(tasks)
+        ).format(count=len(tasks), doubtful=doubtful)
+    )
+    if place is None:
+        say(_("Nothing was written; --into DIR makes a campaign of it."))
+    elif dry_run:
+        say(_("Nothing was written (--dry-run)."))
+    else:
+        say(_("Next: look at what is marked 待核, then run `ledgergen -C {folder} check`.").format(folder=place))

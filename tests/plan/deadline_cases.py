@@ -1,0 +1,243 @@
+"""Time limits with their readings, worked out by hand: the rulings, and other wordings of the same kinds.
+
+A reading is told in short: ``fixed 2022-09-30``, ``recurring month by=26``, ``on_event +20w @信息形成``; ``+20w`` is 20
+working days, ``+20d`` calendar days, ``+2m`` months, ``+24?`` hours; ``=`` is a due date that the document's own dates
+give, ``x2`` twice, ``from=`` the start. Parts stand in order with ``|`` between; ``?`` at the end: a person would ask.
+"""
+
+from datetime import date
+from typing import Final
+
+from ledgergen.plan.deadline import Deadline
+
+YEAR: Final = 2022
+ISSUED: Final = date(2022, 6, 8)  # a Wednesday
+
+_UNITS: Final = {"working_days": "w", "calendar_days": "d", "months": "m", None: "?"}
+
+
+def told(deadline: Deadline) -> str:
+    """Tell a reading in the short form of the tables."""
+    parts = " | ".join(_part(part) for part in (deadline, *deadline.also))
+    return f"{parts} ?" if deadline.doubt else parts
+
+
+def _part(part: Deadline) -> str:
+    on_event, period = part.kind == "on_event", part.kind == "period"
+    said = [
+        part.kind,
+        f"{part.due}" if part.kind == "fixed" else "",
+        f"{part.start or ''}..{part.due or ''}" if period and (part.start or part.due) else "",
+        part.every or "",
+        f"by={part.by}" if part.by else "",
+        f"+{part.within}{_UNITS[part.unit]}" if part.within is not None else "",
+        "before" if part.before else "",
+        f"@{part.event}" if part.event else "",
+        f"={part.due}" if on_event and part.due else "",
+        f"from={part.start}" if part.start and not period else "",
+        f"x{part.times}" if part.times else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+# The rulings, one after another, and their own examples.
+RULINGS: Final = {
+    "": "none",
+    # fixed
+    "9月底前": "fixed 2022-09-30",
+    "9月底": "fixed 2022-09-30",
+    "2022年10月": "fixed 2022-10-31",
+    "9月投入使用": "fixed 2022-09-30",
+    "年底": "fixed 2022-12-31",
+    "年底前": "fixed 2022-12-31",
+    "2022年年底以前": "fixed 2022-12-31",
+    "到2024年末": "fixed 2024-12-31",
+    "年内不少于2次": "fixed 2022-12-31 x2",
+    "上半年": "fixed 2022-06-30",
+    "三季度": "fixed 2022-09-30",
+    "本周五": "fixed 2022-06-10",
+    "下周五": "fixed 2022-06-17",
+    "年内完成": "fixed 2022-12-31",
+    "2022年": "fixed 2022-12-31",
+    "国庆节前": "fixed 2022-09-30",
+    "元旦前": "fixed 2022-12-31",
+    "2023年五一前": "fixed 2023-04-30",
+    "原则上9月底前": "fixed 2022-09-30",
+    "力争年底前": "fixed 2022-12-31",
+    "2月29日前": "unclear ?",
+    "次年1月31日前": "fixed 2023-01-31",
+    # recurring
+    "每月26日前": "recurring month by=26",
+    "每年年底前": "recurring year by=12-31",
+    "从2025年起,每年2月底前": "recurring year by=02-末 from=2025-01-01",
+    "每季度末月20日前": "recurring quarter by=3-20",
+    "每季度末": "recurring quarter by=3-末",
+    "每季度末（分别在3月、6月、9月和12月底）": "recurring quarter by=3-末",
+    "每月后10个工作日内": "recurring month +10w",
+    "次月5日前": "recurring month by=5",
+    "3月、6月、9月、12月底前": "recurring quarter by=3-末",
+    "每月底前": "recurring month by=末",
+    "年度终了后30日内": "recurring year +30d",
+    "每年至少1次": "recurring year x1",
+    "每半年": "recurring half_year",
+    "从2024年第二季度起，在每个季度第1个月的20日前": "recurring quarter by=1-20 from=2024-04-01",
+    # on event
+    "信息形成或者变更之日起20个工作日内": "on_event +20w @信息形成或者变更",
+    "本文件印发后30日内": "on_event +30d @本文件印发 =2022-07-08",
+    "印发后30日内": "on_event +30d @印发 =2022-07-08",
+    "本方案公布后一个月内": "on_event +1m @本方案公布 =2022-07-08",
+    "本要点发布20个工作日内": "on_event +20w @本要点发布",
+    "《办法》印发后30日内": "on_event +30d @《办法》印发",
+    "与政策文件同步公开": "on_event +0d @政策文件公开",
+    "事件发生后24小时内": "on_event +24? @事件发生 ?",
+    "会后一周内": "on_event +7d @会后",
+    "会后半个月内": "on_event +15d @会后",
+    "届满前30日": "on_event +30d before @届满 ?",
+    "自收到申请之日起20个工作日内答复，确需延长的，延长期限最长不超过20个工作日": (
+        "on_event +20w @收到申请 | on_event +20w @延长答复"
+    ),
+    # continuous
+    "长期坚持": "continuous",
+    "持续推进": "continuous",
+    "动态调整": "continuous",
+    "实时": "continuous",
+    "常态化": "continuous",
+    "长期公示": "continuous",
+    "长期坚持，抽查情况自信息形成之日起20个工作日内公开": "continuous | on_event +20w @信息形成",
+    "9月底前公布清单，动态调整": "fixed 2022-09-30 | continuous",
+    # period
+    "疫情防控期间": "period @疫情防控期间",
+    "不少于30日": "period +30d",
+    "征求意见期限不少于30日": "period +30d @征求意见",
+    "8月份": "period 2022-08-01..2022-08-31 @8月份",
+    "全年": "period 2022-01-01..2022-12-31 @全年",
+    "6月下旬": "period 2022-06-21..2022-06-30 @6月下旬",
+    "自2022年8月1日起": "period 2022-08-01.. @自2022年8月1日起",
+    # unclear
+    "定期": "unclear",
+    "适时": "unclear",
+    "及时": "unclear",
+    "第一时间": "unclear",
+    "按规定时限": "unclear",
+    "即时": "unclear",
+    "随时": "unclear",
+    "1个月": "unclear ?",
+    "每周": "unclear ?",
+    "每日": "unclear ?",
+    "每两个月": "unclear ?",
+    "每两年": "unclear ?",
+    "2022年底11月前": "unclear ?",
+    "压缩至3个工作日以内": "unclear ?",
+    # doubtful
+    "11月前": "fixed 2022-10-31 ?",
+    "2024年前": "fixed 2023-12-31 ?",
+    "四季度前": "fixed 2022-09-30 ?",
+    "7月中旬前": "fixed 2022-07-10 ?",
+    "4月底前": "fixed 2022-04-30 ?",
+    "2011年底前": "fixed 2011-12-31 ?",
+    "采暖季": "period @采暖季 ?",
+    "7日内": "on_event +7d ?",
+    "年中、年末各一次": "recurring half_year x1 ?",
+    "最迟6个月内": "recurring half_year ?",
+    "9月底左右": "fixed 2022-09-30 ?",
+    "春节前": "unclear ?",
+    "年中": "fixed 2022-06-30 ?",
+    "45991": "fixed 2025-11-30 ?",
+    "汛期（6月15日至9月30日）": "period 2022-06-15..2022-09-30 @汛期(6月15日至9月30日)",
+    "2022年6月10日至12月31日": "period 2022-06-10..2022-12-31 @2022年6月10日至12月31日",
+}
+
+# Other wordings of the same kinds, whose readings were written down before the reader was.
+OTHERS: Final = {
+    "10月31日前": "fixed 2022-10-31",
+    "二〇二二年十一月底前": "fixed 2022-11-30",
+    "十二月二十日前完成": "fixed 2022-12-20",
+    "2022年第三季度": "fixed 2022-09-30",
+    "四季度末": "fixed 2022-12-31",
+    "下半年": "fixed 2022-12-31",
+    "国庆前": "fixed 2022-09-30",
+    "８月３１号之前": "fixed 2022-08-31",
+    "2022/9/1": "fixed 2022-09-01",
+    "2022.10.15前": "fixed 2022-10-15",
+    "截至11月25日17时": "fixed 2022-11-25",
+    "最迟不晚于10月10日": "fixed 2022-10-10",
+    "今年年底": "fixed 2022-12-31",
+    "明年3月底前": "fixed 2023-03-31",
+    "力争7月15日前完成，原则上不超过8月底": "fixed 2022-07-15 | fixed 2022-08-31",
+    "第四季度前": "fixed 2022-09-30 ?",
+    "12月前": "fixed 2022-11-30 ?",
+    "2024年以前": "fixed 2023-12-31 ?",
+    "6月31日前": "unclear ?",
+    "13月底前": "unclear ?",
+    "5月底前": "fixed 2022-05-31 ?",
+    "下周三下班前": "fixed 2022-06-15",
+    "本月底前": "fixed 2022-06-30",
+    "44805": "fixed 2022-09-01 ?",
+    "7月、9月、11月底前": "fixed 2022-07-31 | fixed 2022-09-30 | fixed 2022-11-30",
+    "8月10日、20日前": "fixed 2022-08-10 | fixed 2022-08-20",
+    "2023年3月底前制定方案，6月底前完成": "fixed 2023-03-31 | fixed 2023-06-30",
+    "每月十日前": "recurring month by=10",
+    "逐月": "recurring month",
+    "每月月底前": "recurring month by=末",
+    "每季度首月15日前": "recurring quarter by=1-15",
+    "每季度结束后10日内": "recurring quarter +10d",
+    "季度终了后15个工作日内": "recurring quarter +15w",
+    "每年3月31日、9月30日前": "recurring year by=03-31 | recurring year by=09-30",
+    "每年6月20日和12月20日前": "recurring half_year by=6-20",
+    "每半年一次": "recurring half_year x1",
+    "半年一次": "recurring half_year x1",
+    "一年不少于4次": "recurring year x4",
+    "每年两次": "recurring year x2 ?",
+    "自2023年起每年3月15日前": "recurring year by=03-15 from=2023-01-01",
+    "每月10日、25日前": "recurring month by=10 | recurring month by=25",
+    "每周五前": "unclear ?",
+    "每3个月": "recurring quarter",
+    "每年一季度": "recurring year by=03-末",
+    "按季度动态更新": "recurring quarter",
+    "每季度督查结束后5日内": "on_event +5d @每季度督查结束",
+    "会议结束后五个工作日内": "on_event +5w @会议结束",
+    "自收到通知之日起十五日内": "on_event +15d @收到通知",
+    "政策印发之日起3个月内": "on_event +3m @政策印发",
+    "本通知下发后10日内": "on_event +10d @本通知下发 =2022-06-18",
+    "印发后一个月内": "on_event +1m @印发 =2022-07-08",
+    "自本方案公布之日起20个工作日内": "on_event +20w @本方案公布",
+    "事项办结当日": "on_event +0d @事项办结",
+    "与方案同步印发": "on_event +0d @方案印发",
+    "合同到期前30日": "on_event +30d before @合同到期 ?",
+    "提前5个工作日": "on_event +5w before ?",
+    "15个工作日内": "on_event +15w ?",
+    "三个月": "unclear ?",
+    "收到申请后一周内": "on_event +7d @收到申请",
+    "验收合格后半个月内": "on_event +15d @验收合格",
+    "决定作出10日内": "on_event +10d @决定作出",
+    "一般应在受理后，5个工作日内办结": "on_event +5w @受理",
+    "常年坚持": "continuous",
+    "持续推进，年底前见效": "continuous | fixed 2022-12-31",
+    "8月底前完成并动态更新": "fixed 2022-08-31 | continuous",
+    "及时公开": "unclear",
+    "不定期": "unclear",
+    "尽快": "unclear",
+    "择机": "unclear",
+    "国庆期间": "period @国庆期间",
+    "汛期": "period @汛期 ?",
+    "2022年7月至9月": "period 2022-07-01..2022-09-30 @2022年7月至9月",
+    "7月1日-15日": "period 2022-07-01..2022-07-15 @7月1日-15日",
+    "即日起至8月31日": "period 2022-06-08..2022-08-31 @即日起至8月31日",
+    "自7月1日起": "period 2022-07-01.. @自7月1日起",
+    "10月上旬": "period 2022-10-01..2022-10-10 @10月上旬",
+    "公示时间不少于5个工作日": "period +5w @公示",
+    "至少公示7天": "period +7d @公示",
+    "办理时限压缩至5个工作日以内": "unclear ?",
+    "秋季学期": "period @秋季学期 ?",
+    "冬春季": "period @冬春季 ?",
+    "确需延长的，可延长15个工作日": "on_event +15w @延长",
+    "由区政府办负责": "unclear ?",
+    "及时于6月底前公开": "fixed 2022-06-30",
+    "2022年工作总结12月底前报送": "fixed 2022-12-31",
+    "每年编制工作年度报告并于1月31日前公布": "recurring year by=01-31",
+    "每月汇总，25日前报送": "recurring month by=25",
+    "2021年度决算批复后20日内": "on_event +20d @2021年度决算批复",
+    "长期坚持，持续推进": "continuous",
+    "每年6月底、12月底前": "recurring half_year by=6-末",
+    "年底前完成，并长期坚持": "fixed 2022-12-31 | continuous",
+}
