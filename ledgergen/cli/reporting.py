@@ -148,5 +148,8 @@ def show(  # noqa: PLR0913 - one parameter an option
 
 def _checks_json(entry: "Entry", checks: "Mapping[tuple[str, RowKey], list[Finding]]") -> dict[str, object]:
     """Give what the checks say of a row, where they say anything."""
-    said = checks.get((entry.unit, (entry.row.task, entry.row.measure)))
-    return {"findings": worded_all(said)} if said else {}
+    from ledgergen.findings import in_order
+
+    said = checks.get((entry.unit, (entry.row.task, entry.row.measure)), [])
+    facts = [{"code": each.code, "severity": str(each.severity), "where": str(each.where)} for each in in_order(said)]
+    return {"findings": facts} if said else {}
