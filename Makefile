@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO ?= build/demo
 
-.PHONY: help demo test check soak bench clients pictures messages clean
+.PHONY: help demo test check soak bench clients mutants pictures templates messages clean
 
 help:
 	@echo "make demo    install into $(VENV), run the whole round on the example, say where to look"
@@ -49,9 +49,18 @@ clients: $(VENV)/installed-dev
 	$(PYTHON) tests/prepare.py
 	$(BIN)/python tests/clients/make_corpus.py
 
+# 100,000 changed files through every reader: the table of docs/how-it-works.md
+mutants: $(VENV)/installed-dev
+	$(PYTHON) tests/prepare.py
+	$(BIN)/python tests/workbook/make_mutants.py
+
 # the pictures of the README, made from the demo's files through LibreOffice
 pictures: $(VENV)/installed-dev
 	$(BIN)/python docs/make_pictures.py
+
+# the Word templates of the reports, made from their texts in tests/report/template_texts
+templates: $(VENV)/installed-dev
+	$(BIN)/python tests/report/make_templates.py
 
 # translation: new messages into the catalogue, the catalogue into what gettext reads
 messages: $(VENV)/installed-dev

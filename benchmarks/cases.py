@@ -16,6 +16,7 @@ from typing import NamedTuple
 import openpyxl
 import pandas as pd
 
+from benchmarks.mail import collected_from_mailbox, fetched_and_parsed, fill_mailbox
 from ledgergen.campaign.collect import collect
 from ledgergen.campaign.folder import Folder, find_folder
 from ledgergen.campaign.generate import generate
@@ -34,6 +35,7 @@ from ledgergen.workbook.write import write_ledger
 FILES = 1_000  # ledgers in each case
 ROWS = 30
 UNITS, TASKS = 1_000, 60  # the large campaign
+STATUS_UNITS = 600  # of the status workbook
 DATED = date(2022, 6, 15)
 OCCASION = Occasion(datetime(2022, 7, 1, tzinfo=UTC), "bench")
 REQUIREMENT = "做好重点领域信息公开，按时公开政策文件、办理进展和办理结果，主动回应社会关切，公开前做好保密审查。"
@@ -197,6 +199,19 @@ def large(folder: Path, _files: int) -> int:
     return merge(campaign, round_id=None, occasion=OCCASION).files[0].rows
 
 
+def prepare_status(folder: Path, _files: int) -> None:
+    """Make a campaign of 600 units × 60 tasks whose ledgers have come back."""
+    campaign = small_campaign(folder / "campaign", STATUS_UNITS, TASKS)
+    generate(campaign, round_id=None, occasion=OCCASION)
+    subprocess.run([sys.executable, "-m", "benchmarks.measure", "fill", str(campaign.root)], check=True)
+    collect(campaign, [campaign.inbox], occasion=OCCASION)
+
+
+def status_workbook(folder: Path, _files: int) -> int:
+    """Write the status workbook of that campaign: the rows that it shows."""
+    return merge(find_folder(folder / "campaign"), round_id=None, occasion=OCCASION).files[0].rows
+
+
 def nothing(_folder: Path, _files: int) -> None:
     """Prepare nothing."""
 
@@ -215,4 +230,7 @@ CASES: dict[str, Case] = {
     "read, pandas": Case(return_ledgers, read_with_pandas),
     "collect": Case(issue_and_return, collected),
     "large": Case(prepare_large, large),
+    "status": Case(prepare_status, status_workbook),
+    "mail": Case(fill_mailbox, collected_from_mailbox),
+    "mail, bare": Case(fill_mailbox, fetched_and_parsed),
 }

@@ -112,6 +112,12 @@ _SURROUNDINGS = {
     "review-needs-unit": Fault(
         _E, 0, N_("It is not clear whose ledger “{name}” is."), N_("Name the unit with --unit.")
     ),
+    "review-needs-member": Fault(
+        _E,
+        0,
+        N_("Several files in “{name}” could be meant: {members}."),
+        N_("Name one of them with --member."),
+    ),
     "review-not-a-ledger": Fault(
         _E, 0, N_("“{name}” holds no table that could be the ledger of {unit}."), N_("Reject it, or name the sheet.")
     ),
@@ -451,6 +457,305 @@ _PLAN: dict[str, Fault] = {
     ),
 }
 
+_MAILBOX: dict[str, Fault] = {
+    # The settings.
+    "mailbox-name-twice": Fault(
+        _E, 3, N_("The mailbox “{name}” is there already, in line {line}."), N_("Give one of them another name.")
+    ),
+    "mail-host-bad": Fault(
+        _E,
+        2,
+        N_("“{value}” is no name of a mail server."),
+        N_("Write the name alone, e.g. imap.qq.com; the port has a line of its own."),
+    ),
+    "mailbox-none": Fault(
+        _E,
+        0,
+        N_("No mailbox is set up in this campaign."),
+        N_("Set one up: `ledgergen mailbox add ADDRESS`."),
+    ),
+    "mailbox-unknown": Fault(_E, 0, N_("There is no mailbox “{name}”."), N_("The mailboxes are: {names}.")),
+    "mailbox-preset-unknown": Fault(_E, 0, N_("There is no preset “{name}”."), N_("The presets are: {names}.")),
+    "mailbox-presets-faulty": Fault(
+        _E, 2, N_("The presets of mail providers cannot be read: {reason}."), N_("Correct templates/mailboxes.yaml.")
+    ),
+    "mailbox-host-needed": Fault(
+        _E,
+        0,
+        N_("It is not known which server keeps the mail of {address}."),
+        N_("Name the server with --server, or the provider with --preset: {names}."),
+    ),
+    "mailbox-there": Fault(
+        _E,
+        0,
+        N_("There is another mailbox “{name}” already: {server}."),
+        N_("Give the new one another name with --name, or change the lines in ledgergen.yaml."),
+    ),
+    "mail-secret-terminal": Fault(
+        _E,
+        0,
+        N_("The password of {server} is not stored, and there is nobody to ask."),
+        N_("Store it at a terminal with `ledgergen mailbox add`, or set LEDGERGEN_SECRETS (see the reference)."),
+    ),
+    "mailbox-or-paths": Fault(
+        _E, 0, N_("Both files and a mailbox are named."), N_("Collect them one after the other.")
+    ),
+    "mailbox-not-written": Fault(
+        _E,
+        0,
+        N_("The mailbox cannot be put into ledgergen.yaml as it is written."),
+        N_("Write it there by hand; the reference shows the lines."),
+    ),
+    # Logging in.
+    "mail-no-secret": Fault(
+        _E,
+        0,
+        N_("There is no password for {server}."),
+        N_("Store it with `ledgergen mailbox add`, or type it at a terminal when asked."),
+    ),
+    "mail-host-unknown": Fault(
+        _E,
+        0,
+        N_("The server {server} cannot be found."),
+        N_("Look whether its name is spelt right in ledgergen.yaml and whether this computer is online."),
+    ),
+    "mail-refused": Fault(
+        _E,
+        0,
+        N_("Nothing answers at {server}."),
+        N_("Look at the port in ledgergen.yaml, and ask whether a firewall lets mail programs out."),
+    ),
+    "mail-timeout": Fault(
+        _E,
+        0,
+        N_("{server} does not answer in time."),
+        N_("Try again later; if it goes on, ask whether a firewall lets mail programs out."),
+    ),
+    "mail-line-cut": Fault(
+        _E,
+        0,
+        N_("The line to {server} broke off ({reason})."),
+        N_("Run the same command again: it goes on where it stopped."),
+    ),
+    "mail-certificate": Fault(
+        _E,
+        0,
+        N_("The certificate of {server} cannot be trusted: {reason}."),
+        N_(
+            "Look whether the server's name is right; for an office's own CA name its certificate under ca: in"
+            " ledgergen.yaml."
+        ),
+    ),
+    "mail-ca-unreadable": Fault(
+        _E, 0, N_("The certificate file {file} cannot be used: {reason}."), N_("Name the right file under ca:.")
+    ),
+    "mail-tls": Fault(
+        _E,
+        0,
+        N_("{server} does not speak as expected: {reason}."),
+        N_(
+            "Look at port and security in ledgergen.yaml: 993, 995 and 465 go with tls, 143, 110 and 587 with starttls."
+        ),
+    ),
+    "mail-login-refused": Fault(
+        _E,
+        0,
+        N_("{server} does not let us in: “{reason}”."),
+        N_("Check name and password. Store the right one: `ledgergen mailbox add` asks for it again."),
+    ),
+    "mail-login-code": Fault(
+        _E,
+        0,
+        N_("{server} does not let us in: “{reason}”."),
+        N_(
+            "This provider wants its authorisation code (授权码), not the password of the web page: {advice} Then run"
+            " `ledgergen mailbox add` again."
+        ),
+    ),
+    "mail-not-enabled": Fault(
+        _E,
+        0,
+        N_("The mailbox {server} is not open to mail programs: “{reason}”."),
+        N_("Switch on IMAP/SMTP (or POP3) in its settings on the web page: {advice}"),
+    ),
+    "mail-unsafe-login": Fault(
+        _E,
+        0,
+        N_("{server} takes us for an unsafe mail program: “{reason}”."),
+        N_("Use an authorisation code (授权码) made on the web page, and allow mail programs there: {advice}"),
+    ),
+    "mail-plain": Fault(
+        _W,
+        1,
+        N_("The password goes to {server} unencrypted."),
+        N_("Use security: tls or starttls, unless this is a server in the office's own network."),
+    ),
+    "mail-no-uidl": Fault(
+        _E,
+        0,
+        N_("{server} gives its mails no lasting names (UIDL)."),
+        N_("Read the mailbox by IMAP, or save the attachments and collect them from a folder."),
+    ),
+    "mail-folder-unknown": Fault(_E, 1, N_("The mailbox has no folder “{folder}”."), N_("The folders are: {names}.")),
+    # Fetching.
+    "mail-too-large": Fault(
+        _W,
+        1,
+        N_("A mail of {size} bytes was left on the server (limit: {limit})."),
+        N_("Raise largest: of the mailbox in ledgergen.yaml if it is a return, or open it in a mail program."),
+    ),
+    "mail-not-fetched": Fault(
+        _E,
+        1,
+        N_("A mail could not be fetched in {count} tries ({reason}) and was set aside."),
+        N_("Open it in a mail program, save its attachments and collect them from a folder."),
+    ),
+    "mail-renumbered": Fault(
+        _N,
+        6,
+        N_("The server has renumbered the folder “{folder}”; its mails were looked at again."),
+        N_("Nothing is to be done; what was known is not counted twice."),
+    ),
+}
+
+_SENDING: dict[str, Fault] = {
+    # The way out.
+    "mail-no-smtp": Fault(
+        _E,
+        0,
+        N_("The mailbox “{name}” only receives: nothing says which server sends for it."),
+        N_("Write smtp: under it in ledgergen.yaml, or write drafts with `ledgergen send --drafts DIR`."),
+    ),
+    "mail-sender-bad": Fault(
+        _E,
+        0,
+        N_("“{address}” is no mail address that mail could come from."),
+        N_("Write the office's address as from: under mail: in ledgergen.yaml."),
+    ),
+    "template-no-subject": Fault(
+        _E,
+        2,
+        N_("The template has no subject."),
+        N_("Begin it with a line “{mark}” followed by the subject."),
+    ),
+    "send-one-way": Fault(
+        _E,
+        0,
+        N_("--drafts, --handover, --text, --test-to, --mark-sent and --mark-received cannot be combined."),
+        N_("Run the command once for each."),
+    ),
+    "send-test-bad": Fault(
+        _E, 0, N_("“{address}” is no mail address."), N_("Write the whole address: --test-to name@example.gov.cn.")
+    ),
+    "mark-whom": Fault(
+        _E, 0, N_("It is not said which units are meant."), N_("Name the units, or write --all for all of them.")
+    ),
+    "mail-not-undone": Fault(
+        _E,
+        0,
+        N_("Event {number} is mail that went out; that cannot be undone."),
+        N_("Write to the units if something is to be put right. Other events are undone by their number."),
+    ),
+    # Units and their addresses.
+    "send-no-address": Fault(
+        _W,
+        3,
+        N_("{unit} has no mail address."),
+        N_(
+            "Add it under mail: in units.yaml; or hand the ledger over (`ledgergen send --handover DIR`) and note that"
+            " with `ledgergen send --mark-sent UNIT`."
+        ),
+    ),
+    "send-address-bad": Fault(
+        _E,
+        3,
+        N_("“{address}” of {unit} is no mail address."),
+        N_("Correct it in units.yaml and run the command again; the other units are not held up by it."),
+    ),
+    # What must not go out.
+    "send-leak": Fault(
+        _E,
+        0,
+        N_("The file for {unit} was held back: it is not, or not only, this unit's ledger ({what})."),
+        N_("Generate the ledgers again; if it stays so, please report it. Nothing was sent to this unit."),
+    ),
+    # What became of mails.
+    "send-refused": Fault(
+        _E,
+        3,
+        N_("The mail to {unit} was refused: {reason}"),
+        N_("Correct the address in units.yaml if it is wrong, then run the same command again."),
+    ),
+    "send-address-refused": Fault(
+        _W,
+        3,
+        N_("An address of {unit} was refused: {reason}"),
+        N_("Correct it in units.yaml; the unit's other addresses have the mail."),
+    ),
+    "send-unknown": Fault(
+        _E,
+        1,
+        N_("Nobody can tell whether the mail to {unit} went out: the line broke just then ({reason})."),
+        N_("Ask the unit. If it has it: `ledgergen send --mark-sent UNIT`; if not: `ledgergen send --again UNIT`."),
+    ),
+    "send-later": Fault(
+        _W,
+        3,
+        N_("The mail to {unit} has not gone out yet: {reason}"),
+        N_("Run the same command again later; it sends what is still to be sent."),
+    ),
+    "send-bounced": Fault(
+        _W,
+        3,
+        N_("The last mail to this address of {unit} came back: {reason}"),
+        N_("Correct it in units.yaml and run `ledgergen send` again: what came back then goes to the new address."),
+    ),
+    "send-edition": Fault(
+        _W,
+        4,
+        N_("The ledger of {unit} was made anew after it was sent."),
+        N_("Send the new one if the unit needs it: `ledgergen send --again UNIT`."),
+    ),
+    # Answers.
+    "answer-stranger": Fault(
+        _W,
+        3,
+        N_("The return of {unit} came from {sender}, which is none of its addresses: the answer goes to those it has."),
+        N_("Add the address under mail: in units.yaml if it is the unit's."),
+    ),
+    "answer-unknown": Fault(
+        _E,
+        1,
+        N_("Nobody can tell whether the answer to {unit} went out: the line broke just then ({reason})."),
+        N_("Ask the unit; send it once more with `ledgergen answer --send --again UNIT` if need be."),
+    ),
+    # Reminders.
+    "remind-one-way": Fault(
+        _E,
+        0,
+        N_("--list, --text, --drafts, --history, --called, --stop and --resume cannot be combined."),
+        N_("Run the command once for each."),
+    ),
+    "remind-quiet": Fault(
+        _N,
+        6,
+        N_("{day} is a quiet day: nobody is reminded."),
+        N_("Run the command on a working day, or add --now."),
+    ),
+    "remind-review": Fault(
+        _W,
+        4,
+        N_("What {unit} has sent waits in review, so it is not reminded of its ledger."),
+        N_("Decide on it: `ledgergen review`."),
+    ),
+    "remind-unknown": Fault(
+        _E,
+        1,
+        N_("Nobody can tell whether the reminder to {unit} went out: the line broke just then ({reason})."),
+        N_("Ring the unit up, or send it once more with `ledgergen remind --now UNIT`."),
+    ),
+}
+
 _MEANT = N_(
     "Ask whoever issued the plan; then write what is meant under the task: `deadline: {reading}`, corrected if need be."
 )
@@ -646,6 +951,66 @@ _PREFILL: dict[str, Fault] = {
 
 _LAYOUT: dict[str, Fault] = {
     "layout-unknown": Fault(_E, 0, N_("There is no layout “{name}”."), N_("The layouts are: {names}.")),
+    "template-faulty": Fault(
+        _E, 2, N_("The template cannot be filled: {reason}."), N_("Correct it; the reference lists what it may name.")
+    ),
+    "template-not-word": Fault(
+        _E,
+        1,
+        N_("The template is no sound Word document ({reason})."),
+        N_("Save it in Word as .docx, or take the file away: then the product's own template is used."),
+    ),
+    "score-unit-unknown": Fault(
+        _E,
+        3,
+        N_("“{name}” is no unit of units.yaml."),
+        N_("Write a name or an alias that is there. Near to it: {near}"),
+    ),
+    "score-number-bad": Fault(
+        _E,
+        5,
+        N_("“{text}” is no number of points."),
+        N_("Write a number such as 2 or 0.5; leave the cell blank for none."),
+    ),
+    "score-table-empty": Fault(
+        _W,
+        2,
+        N_("The table of points has no line that counts."),
+        N_("Its titles are 单位, 扣分 or 加分, and 事由; each line names a unit and a number."),
+    ),
+    "page-personal": Fault(
+        _E,
+        5,
+        N_("Task {task}: “{title}” would make a person's number public: {text}"),
+        N_(
+            "Write another text with `ledgergen resolve`, keep the task off the page with `publish: false`, or, where"
+            " it is an office's public telephone, say `phones: true` under `page:`."
+        ),
+    ),
+    "page-unworded": Fault(
+        _N,
+        6,
+        N_("{count} texts of progress on the page are the units' own words."),
+        N_("Write the office's own (核定表述) into the status workbook where they should read otherwise."),
+    ),
+    "page-not-approved": Fault(
+        _W,
+        6,
+        N_("The page of this round is not approved; what was written is a draft and must not be published."),
+        N_("Look at it and at `ledgergen report page --diff`, then `ledgergen report approve page`."),
+    ),
+    "approved-marked": Fault(
+        _W,
+        6,
+        N_("The file still says “{mark}”; it was approved as it is."),
+        N_("Take the mark out in Word and approve the file again, or undo the approval."),
+    ),
+    "report-characters": Fault(
+        _N,
+        6,
+        N_("{count} control characters were left out; no document may hold them."),
+        N_("Nothing is to be done; they come from somebody's copying and are invisible."),
+    ),
     "pattern-faulty": Fault(
         _E, 2, N_("The pattern “{pattern}” cannot be filled: {reason}."), N_("Correct it in the layout.")
     ),
@@ -1679,6 +2044,12 @@ _DOCUMENT: dict[str, Fault] = {
         N_("A table drawn without lines stands here; where its cells end can only be guessed, so it was not read."),
         N_("Import the file it was made from (.docx, .xlsx, .html), or give the table lines."),
     ),
+    "document-table-flat": Fault(
+        _E,
+        2,
+        N_("The cells of a table stand here one below another; which belong together can only be guessed."),
+        N_("The table was not read. Import the file it was made from (.docx, .xlsx, .html, .pdf)."),
+    ),
     "document-without-tasks": Fault(
         _E,
         4,
@@ -1769,6 +2140,216 @@ _DOCUMENT: dict[str, Fault] = {
         N_("The file is written in a way in which new text cannot be put into it."),
         N_("Nothing was changed. Import into a new folder with --into and copy what you need."),
     ),
+    # Units proposed for tasks that name nobody, and tables that a person decides in.
+    "suggest-nothing": Fault(
+        _N, 6, N_("Nothing speaks for any unit in task {id}."), N_("Name one: --accept {id}=NAME, or in plan.yaml.")
+    ),
+    "suggest-task-unknown": Fault(
+        _E, 4, N_("There is no task {id}."), N_("`ledgergen suggest` lists the tasks that name nobody.")
+    ),
+    "suggest-number-unknown": Fault(
+        _E,
+        5,
+        N_("Task {id} has {count} suggestions; there is none with the number {number}."),
+        N_("Choose one of those that `ledgergen suggest` shows, or write a name."),
+    ),
+    "suggest-has-units": Fault(
+        _N, 4, N_("Task {id} names units by now; they are kept."), N_("Change them in plan.yaml if need be.")
+    ),
+    "suggest-unit-added": Fault(
+        _N, 6, N_("“{name}” is new and was added to units.yaml."), N_("Complete its entry: kind, aliases, mail.")
+    ),
+    "suggest-unit-near": Fault(
+        _W,
+        5,
+        N_("“{name}” is new and was added to units.yaml, which has {near}."),
+        N_("If it is the same, delete the new entry and put the name under the other's aliases."),
+    ),
+    "suggest-group-kinds": Fault(
+        _W,
+        5,
+        N_("The group “{name}” was added to units.yaml; nobody there is of the kind {kinds} yet."),
+        N_("Add those units with this kind, or write the group's members."),
+    ),
+    # The superior's plan beside one's own.
+    "links-none": Fault(
+        _E, 1, N_("No other plan was put beside this one yet."), N_("`ledgergen import DOC --beside` does it.")
+    ),
+    "link-row-bad": Fault(
+        _E, 2, N_("A link needs `superior:` and a relation; “{relation}” is none."), N_("Write one of: {words}.")
+    ),
+    "link-row-unknown": Fault(
+        _E, 4, N_("The superior's plan has no task {id}."), N_("Leave the first column as it was exported.")
+    ),
+    "link-task-unknown": Fault(
+        _E, 4, N_("plan.yaml has no task {id}."), N_("Write the id of a task that is there, or leave it out.")
+    ),
+    "link-row-divided": Fault(
+        _W,
+        5,
+        N_("Task {id} of the superior's plan: the relation is “{relation}”, which does not go with its tasks."),
+        N_("missing goes without tasks; same and refined name them."),
+    ),
+    "link-missing": Fault(
+        _W,
+        5,
+        N_("Task {id} “{name}” of the superior's plan is carried on by no task here."),
+        N_("Name the tasks in links.yaml or in the workbook of `ledgergen links --export`, or confirm it: checked."),
+    ),
+    "choice-book-unrecognised": Fault(
+        _E,
+        1,
+        N_("{count} sheets have the columns of the table “{sheet}”; one is needed."),
+        N_("Use the workbook as it was exported, with its header row."),
+    ),
+    "choice-book-other": Fault(
+        _E,
+        1,
+        N_("The table's number is {number}; the one that belongs here is {wanted}."),
+        N_("Export the table again and decide in that."),
+    ),
+    "choice-column-missing": Fault(
+        _W, 2, N_("The column “{title}” is missing."), N_("Nothing was taken from it. Its title may have been changed.")
+    ),
+    "choice-row-twice": Fault(
+        _W, 4, N_("“{key}” stands in two rows."), N_("The first one was taken; delete the other.")
+    ),
+    "choice-cell-computed": Fault(
+        _E, 5, N_("The cell under “{title}” holds a formula or an error."), N_("Type the text itself.")
+    ),
+}
+
+# What is said of incoming mails and of who sent them.
+_LETTERS: dict[str, Fault] = {
+    "letter-unreadable": Fault(
+        _E,
+        1,
+        N_("This mail cannot be opened: it has no head."),
+        N_("Open it in a mail program, save its attachments and collect them from a folder."),
+    ),
+    "letter-cut": Fault(
+        _W,
+        1,
+        N_("The end of this mail is missing; what came before it was read."),
+        N_("See whether its last attachment is whole; else ask for the mail again."),
+    ),
+    "letter-too-deep": Fault(
+        _W,
+        1,
+        N_("Mails within mails are opened {limit} deep; this one is deeper and was not opened."),
+        N_("Open it in a mail program, save its attachments and collect them from a folder."),
+    ),
+    "letter-too-many": Fault(
+        _W,
+        1,
+        N_("The mail holds more than {limit} files, or more than 96 MB; the rest was not looked at."),
+        N_("Open it in a mail program, save the ledgers in it and collect them from a folder."),
+    ),
+    "letter-senders": Fault(
+        _W,
+        3,
+        N_("The mail names several senders, so it is nobody's."),
+        N_("Look at it in a mail program before it counts."),
+    ),
+    "attachment-cut": Fault(
+        _W,
+        1,
+        N_("The end of this attachment was lost on its way."),
+        N_("Ask for the mail again if the file cannot be read."),
+    ),
+    "attachment-empty": Fault(
+        _W, 1, N_("This attachment has nothing in it."), N_("Ask for the file again, if it is needed.")
+    ),
+    "attachment-link": Fault(
+        _W,
+        1,
+        N_("“{name}” did not come along: the mail has only a link to it (超大附件), and the link will expire."),
+        N_("Download it in a mail program now and collect the file, or ask for it as an ordinary attachment."),
+    ),
+    "attachment-filed": Fault(
+        _N,
+        6,
+        N_("This is no ledger ({kind}); it was filed as {place}."),
+        N_("Nothing is needed, unless the ledger itself is missing."),
+    ),
+    "letter-without-ledger": Fault(
+        _W,
+        3,
+        N_("The mail from {unit} ({sender}) has no ledger in it."),
+        N_("Read it in the mailbox; ask for the ledger if it was meant to come."),
+    ),
+    "letter-no-return": Fault(
+        _N,
+        6,
+        N_("This mail from {sender} has nothing to do with the campaign; it was not kept."),
+        N_("Nothing is needed."),
+    ),
+    "letter-automatic": Fault(
+        _N, 6, N_("An automatic answer or a receipt from {sender}; it was passed over."), N_("Nothing is needed.")
+    ),
+    "mail-bounced": Fault(
+        _W,
+        3,
+        N_("A mail to {address} ({unit}) did not arrive: {reason}"),
+        N_("Ask the unit for its present address and put it into units.yaml; reach it by telephone until then."),
+    ),
+    "sender-unknown": Fault(
+        _W,
+        3,
+        N_("The ledger of {unit} came from {sender}, an address that nobody in units.yaml has."),
+        N_(
+            "Ask the unit whether it sent this. If so, accept it with `ledgergen review accept` and add the address to"
+            " units.yaml."
+        ),
+    ),
+    "sender-mismatch": Fault(
+        _W,
+        3,
+        N_("The ledger of {unit} came from {sender}, which belongs to {others}."),
+        N_(
+            "Ask both. Accept it with `ledgergen review accept`; if {others} always returns for {unit}, say so in"
+            " ledgergen.yaml under mail: on_behalf."
+        ),
+    ),
+    "sender-other-mail": Fault(
+        _W,
+        3,
+        N_("The ledger of {unit} came from {sender} as the reply to a mail that went to {others}."),
+        N_("Ask the unit whether it sent this; if so, accept it with `ledgergen review accept`."),
+    ),
+    "sender-forged": Fault(
+        _W,
+        3,
+        N_("The ledger of {unit} claims to be from {sender}, and the mail server says that it is not ({reason})."),
+        N_("Ask the unit by telephone whether it sent this; only then accept it with `ledgergen review accept`."),
+    ),
+    "sender-by-reply": Fault(
+        _W,
+        3,
+        N_("{unit} replied to its mail from {sender}, an address that units.yaml does not have."),
+        N_("Add the address to units.yaml if it is the unit's."),
+    ),
+    "sender-on-behalf": Fault(
+        _N, 6, N_("{others} ({sender}) returned this for {unit}."), N_("Nothing is needed; ledgergen.yaml allows it.")
+    ),
+    "sender-unlisted": Fault(
+        _N,
+        6,
+        N_("No unit has an address in units.yaml, so nobody asked whether {sender} may return for {unit}."),
+        N_("Put the units' addresses under mail: in units.yaml, then every sender is checked."),
+    ),
+    "sender-suggests": Fault(
+        _N,
+        6,
+        N_("The mail came from {sender}, which belongs to {others}."),
+        N_("If it is their ledger, accept it with `ledgergen review accept` and --unit."),
+    ),
+    "sender-quota": Fault(
+        _W,
+        3,
+        N_("{sender} has sent more than {limit} MB on one day; this mail was not kept."),
+        N_("Look at it in a mail program; save what is wanted and collect it from a folder."),
+    ),
 }
 
 CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType(
@@ -1776,12 +2357,15 @@ CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType(
         **_SURROUNDINGS,
         **_JOURNAL,
         **_PLAN,
+        **_MAILBOX,
+        **_SENDING,
         **_TIME,
         **_PREFILL,
         **_LAYOUT,
         **_FORM,
         **_READING,
         **_RETURNS,
+        **_LETTERS,
         **_CHECKS,
         **_REPORT,
         **_DOCUMENT,

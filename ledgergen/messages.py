@@ -17,6 +17,7 @@ _LOCALES: Final = {"zh": "zh_CN", "en": "en"}
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _active: _gettext.NullTranslations = _gettext.NullTranslations()
+_spoken = "en"
 
 
 def choose(argv: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -33,11 +34,16 @@ def choose(argv: Sequence[str], environ: Mapping[str, str]) -> str:
 
 def activate(language: str) -> None:
     """Speak ``language`` (``zh`` or ``en``) from now on, click's own words included."""
-    global _active  # noqa: PLW0603 - one language per process, like the locale itself
-    _active = _translations(language)
+    global _active, _spoken
+    _active, _spoken = _translations(language), language
     os.environ["LANGUAGE"] = _LOCALES[language]  # click asks the default domain of the standard library
     _gettext.bindtextdomain(DOMAIN, str(_folder()))
     _gettext.textdomain(DOMAIN)
+
+
+def spoken() -> str:
+    """Tell which language is spoken: ``zh`` or ``en``."""
+    return _spoken
 
 
 def gettext(text: str) -> str:

@@ -51,6 +51,19 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class LightSettings:
+    """The numbers by which lights are reckoned (``lights:`` in ledgergen.yaml), all in calendar days.
+
+    A light is yellow from ``yellow_days`` before the due date on; 久无进展 after ``stale_days`` without news; a date
+    that comes within ``early_days`` of the plan's issue is 下发时临期.
+    """
+
+    yellow_days: int = 10
+    stale_days: int = 90
+    early_days: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class FormSettings:
     """What ``ledgergen.yaml`` says of the office's own form.
 
@@ -65,6 +78,95 @@ class FormSettings:
     columns: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, str] = field(default_factory=dict)
     where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """What ``ledgergen.yaml`` says about mail.
+
+    ``mailbox``: which one sends (empty: the only one), ``sender`` … ``cc`` from whom and with what, ``per_minute`` how
+    many at most. ``trusted_authserv``: the servers whose Authentication-Results count; ``on_behalf``: who may return
+    for which other units or groups (代报), as written; ``public_domains``: providers, beside the known ones, where
+    anybody has an address.
+    """
+
+    mailbox: str = ""
+    sender: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    cc: tuple[str, ...] = ()
+    per_minute: int = 30
+    trusted_authserv: tuple[str, ...] = ()
+    on_behalf: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    public_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One mail server, as somebody logs in to it.
+
+    ``security``: ``tls``, ``starttls``, ``plain``. ``ca`` is the certificate file of the office's own CA as written,
+    empty for those that the system trusts.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str
+    ca: str = ""
+
+    @property
+    def place(self) -> str:
+        """Give it as people are shown it."""
+        return f"{self.user} · {self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox that returns come to; ``protocol`` is ``imap`` or ``pop3``.
+
+    ``since``: mail that came before stays unread; ``largest``: the bytes beyond which a mail stays on the server;
+    ``smtp``: what sends for it, None where it only receives. ``where``: its place in the settings.
+    """
+
+    name: str
+    protocol: str
+    server: Server
+    folders: tuple[str, ...] = ("INBOX",)
+    since: date | None = None
+    largest: int = 100_000_000
+    smtp: Server | None = None
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the public page shows of each task (``fields``, a whitelist), and whether ``phones`` may stand in texts.
+
+    Where nothing is said: never who is in charge, nor what a unit explains to the office.
+    """
+
+    fields: tuple[str, ...] = (
+        *("requirement", "division", "plan", "measures"),
+        *("progress", "state", "light", "published_on", "evidence"),
+    )
+    phones: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemindSettings:
+    """When units are reminded (``remind:`` in ledgergen.yaml), in calendar days.
+
+    ``before`` and ``after`` something is due, then ``every`` so many days; never twice within ``gap`` days, not on the
+    ``quiet`` days, and on weekends and holidays only with ``on_free_days``.
+    """
+
+    before: tuple[int, ...] = (7, 3, 1)
+    after: tuple[int, ...] = (1, 3, 7)
+    every: int = 7
+    gap: int = 2
+    quiet: tuple[date, ...] = ()
+    on_free_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +191,11 @@ class Settings:
     extra_holidays: tuple[date, ...] = ()
     complete_years: tuple[int, ...] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
+    mailboxes: tuple[Mailbox, ...] = ()
+    mail: MailSettings = field(default_factory=MailSettings)
+    remind: RemindSettings = RemindSettings()
+    lights: LightSettings = field(default_factory=LightSettings)
+    page: PageSettings = field(default_factory=PageSettings)
 
     def face_of(self, chosen: Round) -> str:
         """Give the face that the ledgers of a round wear: its own, else ``first`` for the first round of the list."""
@@ -99,7 +206,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A responsible unit (单位), known by any of its names; names are unique over all units."""
+    """A responsible unit (单位), known by any of its names; names are unique over all units.
+
+    ``mail`` holds addresses, and domains (``@example.gov.cn``) from which its returns may come; ``channel`` is how it
+    is reached: ``mail``, ``oa`` or ``chat``. ``contact`` and ``phone`` are the person who fills in its ledger.
+    """
 
     name: str
     kind: str = ""
@@ -107,6 +218,15 @@ class Unit:
     former_names: tuple[str, ...] = ()
     mail: tuple[str, ...] = ()
     where: Where = NOWHERE
+    cc: tuple[str, ...] = ()
+    contact: str = ""
+    phone: str = ""
+    channel: str = "mail"
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Give the addresses that mail to it goes to."""
+        return tuple(each for each in self.mail if not each.startswith("@"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,7 +263,8 @@ class Task:
     """A task (工作任务) as the plan words it; units are phrases of the document: names, aliases or groups.
 
     ``deadline`` holds the keys that the office wrote under ``deadline:``, checked, days as ISO texts; None where it
-    wrote none, so that the time limit is to be read (:func:`ledgergen.plan.deadline.deadline_of`).
+    wrote none, so that the time limit is to be read (:func:`ledgergen.plan.deadline.deadline_of`). ``publish``: whether
+    it may be on the public page.
     """
 
     id: str
@@ -157,6 +278,7 @@ class Task:
     deadline: Mapping[str, object] | None = None
     measures: tuple[str, ...] = ()
     where: Where = NOWHERE
+    publish: bool = True
 
 
 @dataclass(frozen=True, slots=True)

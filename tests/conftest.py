@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from builders import SMALL_CAMPAIGN, make_folder
 from commands import ledgergen
 
+pytest_plugins = ["mail_fixtures"]
+
 settings.register_profile("suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("soak" if os.environ.get("LEDGERGEN_SOAK") else "suite")

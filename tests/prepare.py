@@ -43,6 +43,10 @@ NEEDED: dict[str, Callable[[], object]] = {
     "gnumeric": lambda: shutil.which("ssconvert"),
     "poppler-utils": lambda: shutil.which("pdftoppm"),
     "strace": lambda: shutil.which("strace"),
+    "dovecot-imapd": lambda: _has_file("/usr/lib/dovecot/imap"),
+    "dovecot-pop3d": lambda: _has_file("/usr/lib/dovecot/pop3"),
+    "dovecot-lmtpd": lambda: _has_file("/usr/lib/dovecot/lmtp"),
+    "chromium": lambda: shutil.which("chromium"),
     "npm": lambda: shutil.which("npm"),
 }
 

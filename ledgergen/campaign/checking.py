@@ -9,13 +9,12 @@ from ledgergen.catalogue import Severity
 from ledgergen.findings import Finding, graded
 from ledgergen.plan.load import load_settings
 from ledgergen.returns.decisions import Parcel, Verdict
-from ledgergen.state.checks import check_book
+from ledgergen.state.checks import CHECKS_OF_ARRIVALS, check_book
 from ledgergen.state.fold import BookState
 from ledgergen.state.history import History, books_before
 from ledgergen.state.remarks import Remark
 
 _OFF: Final = "off"
-_LATER: Final = frozenset({"not-filled"})  # said when the round is looked at, not of every file that comes in
 
 
 def read_levels(folder: Folder) -> Mapping[str, str]:
@@ -72,8 +71,7 @@ class Watch:
         """Check books as they stand now."""
         for token in tokens:
             if token in books:
-                found = check_book(books[token], self.years.get(token, 0))
-                self.remarks[token] = [remark for remark in found if remark.finding.code not in _LATER]
+                self.remarks[token] = check_book(books[token], self.years.get(token, 0), CHECKS_OF_ARRIVALS)
 
     def told(self, folder: Folder, parcels: Sequence[Parcel]) -> dict[int, list[Finding]]:
         """Give what is to be said of each parcel of the run, by its place.

@@ -1,8 +1,6 @@
 """Collect returned files: read, recognise, match, decide, keep, journal. One bad file never stops the others."""
 
 import gc
-import hashlib
-import logging
 from collections import Counter
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,8 +12,13 @@ from typing import Final
 
 from ledgergen.campaign.checking import Watch
 from ledgergen.campaign.chronicle import layouts_of, read_journal
+from ledgergen.campaign.desk import Desk
+from ledgergen.campaign.evidence import lay_out
 from ledgergen.campaign.folder import Folder
-from ledgergen.campaign.incoming import files_below, read_file
+from ledgergen.campaign.incoming import files_below
+from ledgergen.campaign.intake import Intake
+from ledgergen.campaign.letters import Delivered, Fetched
+from ledgergen.campaign.memory import Memory
 from ledgergen.campaign.outcome import Occasion, Progress, silent
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
@@ -23,10 +26,9 @@ from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
+from ledgergen.mail.receipt import LetterReceipt
 from ledgergen.returns.accept import RULES
-from ledgergen.returns.accept_archive import accept_all
-from ledgergen.returns.decisions import Arrival, Parcel, Return, Verdict
-from ledgergen.returns.shelf import Shelf
+from ledgergen.returns.decisions import Parcel, Return
 from ledgergen.state.account import accounted
 from ledgergen.state.fold import State, fold
 from ledgergen.state.history import History, read_history
@@ -35,15 +37,7 @@ from ledgergen.workbook.pool import BoundedReader
 _GARBAGE: Final = 200_000  # new objects before the collector looks
 _CHUNK_FILES: Final = 50
 _CHUNK_BYTES: Final = 32_000_000
-# Of bytes that were accepted, what may come out better when they come again: with a password, with more time, with what
-# was missing on this machine.
-_UNREAD: Final = frozenset(
-    {"file-encrypted", "archive-not-opened", "archive-timeout", "reader-died", "reader-timeout", "reader-memory"}
-)
-
 _NOON: Final = "T04:00:00.000Z"  # in China, where a day given by hand is meant
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +76,36 @@ class _Chunk:
 
     parcels: list[Parcel] = field(default_factory=list)
     news: list[Parcel] = field(default_factory=list)
-    data: list[bytes] = field(default_factory=list)
+    data: list[bytes | Path] = field(default_factory=list)
+    letters: list[LetterReceipt] = field(default_factory=list)
 
-    def add(self, parcel: Parcel, data: bytes | None) -> None:
-        """Add a parcel; with its bytes where it is news."""
+    def take(self, delivered: Delivered, memory: Memory) -> None:
+        """Take what a file or a mail brought; what the journal tells already is no news."""
+        for parcel, data in delivered.parcels:
+            self._add(parcel, data if data is not None and memory.learns(parcel) else None)
+        if delivered.receipt is not None:
+            self._add_letter(delivered.receipt, delivered.raw)
+        if delivered.shown is not None:
+            self._add(delivered.shown, None)
+
+    def _add(self, parcel: Parcel, data: bytes | Path | None) -> None:
         self.parcels.append(parcel)
         if data is not None:
             self.news.append(parcel)
             self.data.append(data)
 
+    def _add_letter(self, receipt: LetterReceipt, raw: bytes | Path | None) -> None:
+        self.letters.append(receipt)
+        if raw is not None and receipt.sha256:
+            self.data.append(raw)
+
     @property
     def is_full(self) -> bool:
+        """Tell whether it is time to journal: many files, many bytes, or a file that is gone when the next comes."""
         files = sum(max(1, len(parcel.returns)) for parcel in self.parcels)
-        return files >= _CHUNK_FILES or sum(map(len, self.data)) >= _CHUNK_BYTES
+        if max(files, len(self.letters)) >= _CHUNK_FILES:
+            return True
+        return sum(_CHUNK_BYTES if isinstance(each, Path) else len(each) for each in self.data) >= _CHUNK_BYTES
 
 
 def collect(  # noqa: PLR0913 - wishes for one run, each by its name
@@ -117,20 +128,46 @@ def collect(  # noqa: PLR0913 - wishes for one run, each by its name
         Surroundings: disk, lock, journal, or nothing issued yet.
     """
     files = list(files_below(paths))
+    wishes = {"occasion": occasion, "passwords": passwords, "dry_run": dry_run, "progress": progress}
+    arrived = f"{received.isoformat()}{_NOON}" if received else ""
+    collection = collect_items(folder, files, len(files), received=arrived, **wishes)  # type: ignore[arg-type]
+    findings = list(collection.findings)
+    if received and received > occasion.now.date():
+        findings.append(finding("received-in-future", day=received.isoformat()))
+    if not files:
+        findings.append(finding("nothing-to-collect", Where("、".join(map(str, paths)))))
+    return replace(collection, findings=tuple(findings))
+
+
+def collect_items(  # noqa: PLR0913 - as above
+    folder: Folder,
+    items: Iterable[Path | Fetched],
+    total: int,
+    *,
+    occasion: Occasion,
+    received: str = "",
+    passwords: Sequence[str] = (),
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> Collection:
+    """Collect files of a folder and mails of a server as they come, ``total`` in all, as :func:`collect` does.
+
+    Raises:
+        Surroundings: disk, lock, journal, or nothing issued yet. InputFaults: where mails come, ``ledgergen.yaml`` or
+            ``units.yaml`` has faults.
+    """
     with nullcontext() if dry_run else one_writer(folder.root):
         journal = Journal(folder.root)
-        _, history, findings = read_journal(folder.root, journal)
+        events, history, findings = read_journal(folder.root, journal)
         if not history.issued:
             raise Surroundings("nothing-issued", Where(str(folder.root)))
-        arrived = f"{received.isoformat()}{_NOON}" if received else ""
-        run = _Run(folder, journal, history, occasion, dry_run, arrived, Watch.of(history))
-        with BoundedReader(passwords=passwords) as reader, few_collections():
-            run.take(files, reader, progress)
-        if received and received > occasion.now.date():
-            findings.append(finding("received-in-future", day=received.isoformat()))
-        if not files:
-            findings.append(finding("nothing-to-collect", Where("、".join(map(str, paths)))))
-        return Collection(tuple(run.checked()), tuple(findings))
+        run = _Run(folder, journal, history, occasion, dry_run, received, Watch.of(history))
+        desk = Desk(folder, history, events, journal)
+        with BoundedReader(passwords=passwords) as reader, few_collections(), closing(desk):
+            run.take(items, total, reader, desk, progress)
+        files = tuple(run.checked())
+        findings += lay_out(folder.root, (each.parcel for each in files), dry_run=dry_run)
+        return Collection(files, tuple(findings))
 
 
 @contextmanager
@@ -144,61 +181,6 @@ def few_collections() -> Iterator[None]:
     finally:
         gc.set_threshold(*threshold)
         gc.unfreeze()
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What was collected before: every receipt, and the verdict on the bytes.
-
-    Bytes that were refused are tried again when they come again (a ledger may have been issued since, or the reader
-    bettered); only another verdict is news. So are accepted bytes of which a part could not be read (``unread``); only
-    further returns are news.
-    """
-
-    receipts: set[tuple[str, str]] = field(default_factory=set)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    unread: dict[str, Parcel] = field(default_factory=dict)
-
-    @staticmethod
-    def of(parcels: Iterable[Parcel]) -> "_Memory":
-        """Remember what the journal tells."""
-        memory = _Memory()
-        for parcel in parcels:
-            memory.learns(parcel)
-        return memory
-
-    def is_settled(self, sha256: str) -> bool:
-        """Tell whether these bytes were accepted, all of them, or set aside by the office."""
-        return self.verdicts.get(sha256) in (Verdict.ACCEPTED, Verdict.IGNORED) and sha256 not in self.unread
-
-    def with_earlier(self, parcel: Parcel) -> Parcel:
-        """Add the returns that were read of the same bytes before; a duplicate where there are no others."""
-        earlier = self.unread.get(parcel.sha256)
-        if earlier is None:
-            return parcel
-        found = set(map(_place, parcel.returns))
-        if found <= set(map(_place, earlier.returns)):
-            return replace(parcel, verdict=Verdict.DUPLICATE, returns=())
-        kept = (returned for returned in earlier.returns if _place(returned) not in found)
-        return replace(parcel, returns=(*parcel.returns, *kept))
-
-    def learns(self, parcel: Parcel) -> bool:
-        """Take in a parcel; tell whether it is news: a new receipt, or something else about the same bytes."""
-        key = (parcel.sha256, parcel.name)
-        known = parcel.verdict in (self.verdicts.get(parcel.sha256), Verdict.DUPLICATE)
-        if key in self.receipts and known and (parcel.sha256 not in self.unread or not parcel.returns):
-            return False
-        self.receipts.add(key)
-        if parcel.verdict is not Verdict.DUPLICATE:
-            self.verdicts[parcel.sha256] = parcel.verdict
-            self.unread.pop(parcel.sha256, None)
-            if parcel.returns and any(found.code in _UNREAD for found in parcel.findings):
-                self.unread[parcel.sha256] = parcel
-        return True
-
-
-def _place(returned: Return) -> tuple[str, str]:
-    return returned.member, returned.sheet
 
 
 @dataclass(slots=True)
@@ -220,53 +202,34 @@ class _Run:
     told: dict[str, list[Event]] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
-    def take(self, files: Sequence[Path], reader: BoundedReader, progress: Progress) -> None:
+    def take(
+        self, items: Iterable[Path | Fetched], total: int, reader: BoundedReader, desk: Desk, progress: Progress
+    ) -> None:
         """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
-        shelf = self.history.shelf
-        memory = _Memory.of(self.history.parcels)
-        self.answered = {returned.token for parcel in self.history.parcels for returned in parcel.returns}
-        chunk = _Chunk()
+        history, memory, chunk = self.history, Memory.of(self.history.parcels), _Chunk()
+        self.answered = {returned.token for parcel in history.parcels for returned in parcel.returns}
+        collected = time_text(self.occasion.now)
+        intake = Intake(reader, desk, memory, history.shelf, history.years, collected, self.received)
         try:
-            for done, path in enumerate(files, start=1):
-                parcel, data = self._parcel(path, reader, shelf, memory)
-                chunk.add(parcel, data if data is not None and memory.learns(parcel) else None)
-                if chunk.is_full:
-                    chunk = self._settle(chunk)
-                progress(done, len(files))
+            for done, brought in enumerate(intake.take(items), start=1):
+                for delivered in brought:
+                    chunk.take(delivered, memory)
+                    if chunk.is_full:
+                        chunk = self._settle(chunk)
+                progress(done, max(total, done))
         finally:
             self._settle(chunk)
-
-    def _parcel(self, path: Path, reader: BoundedReader, shelf: Shelf, memory: _Memory) -> tuple[Parcel, bytes | None]:
-        """Make a parcel of one file; its bytes come along unless there are none to keep."""
-        collected = time_text(self.occasion.now)
-        data = read_file(path)
-        if isinstance(data, Finding):
-            return Parcel("", path.name, collected, Verdict.REJECTED, findings=(data,)), None
-        arrival = Arrival(hashlib.sha256(data).hexdigest(), path.name, collected, self.received)
-        if memory.is_settled(arrival.sha256):
-            return Parcel.of(arrival, Verdict.DUPLICATE), data
-        return memory.with_earlier(self._decided(arrival, data, reader, shelf)), data
-
-    def _decided(self, arrival: Arrival, data: bytes, reader: BoundedReader, shelf: Shelf) -> Parcel:
-        """Read and decide one parcel behind a trap: an unforeseen fault is a finding, its traceback goes to the log."""
-        try:
-            with closing(reader.read_all(arrival.name, data)) as readings:
-                return accept_all(readings, arrival, shelf, self.history.years)
-        except Exception as fault:  # noqa: BLE001 - the trap around each incoming file
-            _log.exception("collecting %s", arrival.name)
-            said = finding("collect-failed", Where(arrival.name), reason=type(fault).__name__)
-            return Parcel.of(arrival, Verdict.REJECTED, findings=[said])
 
     def _settle(self, chunk: _Chunk) -> _Chunk:
         """Keep the bytes, journal the decisions, note what they did; give an empty chunk to go on with."""
         counts = Counter(returned.token for parcel in chunk.news for returned in parcel.returns)
         first = {token for token, count in counts.items() if count == 1 and token not in self.answered}
         news = {id(parcel) for parcel in chunk.news}
-        laid = [each for each in chunk.news if not all(returned.token in first for returned in each.returns)]
+        laid = [each for each in chunk.news if not all(_is_first(returned, first) for returned in each.returns)]
         tokens = {returned.token for parcel in laid for returned in parcel.returns}
         watched = self.watch.with_earlier(counts)
         earlier = self._known(watched)
-        if chunk.news:
+        if chunk.news or chunk.letters:
             self._journal(chunk, counts.keys())
         before = fold(earlier, tokens)
         after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), watched)
@@ -296,7 +259,9 @@ class _Run:
             self.history = replace(self.history, parcels=(*self.history.parcels, *chunk.news))
             return
         Originals(self.folder.root).keep_all(chunk.data)
-        facts = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
+        facts: dict[str, object] = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
+        if chunk.letters:
+            facts["letters"] = [receipt.to_json() for receipt in chunk.letters]
         event = self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
         for token in tokens:
             self.told.setdefault(token, []).append(replace(event, facts={}))
@@ -306,6 +271,11 @@ class _Run:
         events = {event.digest: event for token in tokens for event in self.told.get(token, ())}
         told = read_history(map(self.journal.whole, events.values()), layouts_of(Originals(self.folder.root)))
         return replace(self.history, parcels=(*self.history.parcels, *told.parcels))
+
+
+def _is_first(returned: Return, first: Group[str]) -> bool:
+    """Tell whether a return counts and is the first of its book."""
+    return returned.token in first and not returned.held
 
 
 def _first_outcome(parcel: Parcel) -> Collected:

@@ -74,7 +74,7 @@ def read_import(path: Path, campaign: Path | None = None) -> Imported:
     Raises:
         Surroundings: ``cannot-read``. InputFaults: the table of abbreviations has faults.
     """
-    abbreviations = _abbreviations(campaign)
+    abbreviations = read_abbreviations(campaign)
     with reading(path):
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
@@ -171,7 +171,7 @@ def _merged(imported: Imported, draft: Draft, folder: Folder, name: str, before:
     if name == PLAN_FILE:
         base = folder.hidden / _BASES / name
         return merge_plan(before, read_bytes(base) if base.is_file() else b"", draft, imported.name, name)
-    return merge_units(before, imported.register, _abbreviations(folder.root), texts[name], name)
+    return merge_units(before, imported.register, read_abbreviations(folder.root), texts[name], name)
 
 
 def _difference(write: _Write, shown: str) -> Iterator[str]:
@@ -190,8 +190,12 @@ def _remember(root: Path, bases: dict[str, str]) -> None:
             replace_whole(path, text.encode())
 
 
-def _abbreviations(campaign: Path | None) -> Abbreviations:
-    """Load the product's table of abbreviations, and what the campaign's own adds to it."""
+def read_abbreviations(campaign: Path | None) -> Abbreviations:
+    """Load the product's table of abbreviations, and what the campaign's own adds to it.
+
+    Raises:
+        InputFaults: a table has faults.
+    """
     table = _table(resource_folder("templates") / ABBREVIATIONS)
     own = campaign / "templates" / ABBREVIATIONS if campaign else None
     return table.extended(_table(own)) if own and own.is_file() else table

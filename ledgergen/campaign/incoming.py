@@ -17,6 +17,7 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """Give every file named, and every file below the folders named, in the order of their paths.
 
     Left out: the locks that office programs lay beside an open file, and hidden files; a file named outright is taken.
+    Of a Maildir the mails are given, and those of the folders in it.
     A folder that may not be read is given itself, so that reading it fails aloud.
     """
     for path in paths:
@@ -24,13 +25,25 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for each in sorted(_below(path)):
-            if not any(part.startswith(_PASSED_OVER) for part in each.relative_to(path).parts):
+            if not _is_passed_over(path, each):
                 yield each
+
+
+def _is_passed_over(path: Path, each: Path) -> bool:
+    """Tell whether a file is hidden, or in a hidden folder that is no folder of mails (Maildir++)."""
+    within = each.relative_to(path)
+    hidden = [part for part in (within, *within.parents) if part.name.startswith(_PASSED_OVER)]
+    return any(part == within or not (path / part / "cur").is_dir() for part in hidden)
 
 
 def _below(folder: Path) -> list[Path]:
     unreadable: list[OSError] = []
-    found = [Path(above, name) for above, _, names in os.walk(folder, onerror=unreadable.append) for name in names]
+    found: list[Path] = []
+    for above, folders, names in os.walk(folder, onerror=unreadable.append):
+        if {"cur", "new"} <= set(folders):  # a Maildir: what is in tmp has not come yet, beside them lie indexes
+            folders[:] = [each for each in folders if each != "tmp"]
+            continue
+        found += [Path(above, name) for name in names]
     return [*found, *(Path(str(fault.filename)) for fault in unreadable)]
 
 

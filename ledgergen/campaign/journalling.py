@@ -16,6 +16,7 @@ from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
 from ledgergen.journal.standing import CANCEL, cancelling, standing
+from ledgergen.state.outbox import went_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,19 @@ class Undone(NamedTuple):
 def undo(folder: Folder, number: int | None, *, occasion: Occasion, dry_run: bool = False) -> Undone:
     """Cancel an event by its number, else the last one that stands and is itself no cancelling; say what is cancelled.
 
-    Undoing a cancelling brings its events back. Plan and units get back what applying a workbook had changed.
+    Undoing a cancelling brings its events back. Plan and units get back what applying a workbook had changed. Mail that
+    went out cannot be undone; a note that something was sent otherwise can.
 
     Raises:
-        WrongUse: ``event-unknown``, ``nothing-to-undo``. Surroundings: disk, lock, journal.
+        WrongUse: ``event-unknown``, ``nothing-to-undo``, ``mail-not-undone``. Surroundings: disk, lock, journal.
     """
     journal = Journal(folder.root)
     with nullcontext() if dry_run else one_writer(folder.root):
         events, _ = journal.load()
         chosen = _chosen(events, number)
+        for event in chosen:
+            if went_out(event):
+                raise WrongUse("mail-not-undone", number=event.sequence)
         written, findings = put_back(folder, events, chosen, dry_run=dry_run)
         if not dry_run:
             journal.append(CANCEL, cancelling(chosen), at=occasion.now, who=occasion.who)
@@ -107,9 +112,12 @@ def _subject(event: Event) -> dict[str, int | str]:
     """Count what an event is about, for one line of the log."""
     facts = event.facts
     subject: dict[str, int | str] = {}
-    for key in ("books", "parcels", "cancels", "choices", "answers"):
+    for key in ("books", "parcels", "cancels", "choices", "answers", "mails", "units", "files"):
         if isinstance(items := facts.get(key), list):
             subject[key] = len(items)
+    if not subject.get("parcels") and isinstance(letters := facts.get("letters"), list):
+        subject["mails"] = len(letters)  # that brought nothing
+        subject.pop("parcels", None)
     if isinstance(name := facts.get("name"), str):
         subject["name"] = name
     return subject

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ledgergen.campaign.chronicle import Chronicle, read_journal
+from ledgergen.campaign.claiming import Claim, claimed
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.outcome import Occasion
 from ledgergen.campaign.standing import issued_round, unit_name
@@ -14,10 +15,8 @@ from ledgergen.findings import Finding
 from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
-from ledgergen.journal.originals import Originals
 from ledgergen.returns.accept import RULES
-from ledgergen.returns.assign import accept_as
-from ledgergen.returns.decisions import Arrival, Parcel, Verdict
+from ledgergen.returns.decisions import Parcel, Verdict
 from ledgergen.returns.shelf import Issued
 from ledgergen.state.account import accounted, field_title
 from ledgergen.state.fold import BookState, fold
@@ -27,7 +26,6 @@ from ledgergen.state.rulings import CONFIRMED, RESOLVED, WITHDRAWN, Resolution, 
 from ledgergen.state.standing import HEAD, Origin, RowKey, Standing
 from ledgergen.workbook.codes import fold as folded
 from ledgergen.workbook.codes import normalised
-from ledgergen.workbook.pool import BoundedReader
 from ledgergen.workbook.values import read_choice, read_value
 
 REVIEWED: Final = "reviewed"
@@ -55,15 +53,6 @@ class FieldPlace:
     task: str
     field: str
     measure: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whose ledger a person says a file is: unit, round (the last issued if None), and sheet where it has several."""
-
-    unit: str = ""
-    round_id: str | None = None
-    sheet: str = ""
 
 
 def disputed(folder: Folder, round_id: str | None) -> tuple[list[Disputed], tuple[Finding, ...]]:
@@ -153,8 +142,8 @@ def accept_reviewed(
     With a claim, one that counts already may be named too: last round's ledger, say, to count for this round instead.
 
     Raises:
-        WrongUse: ``parcel-unknown``, ``parcel-ambiguous``, ``review-needs-unit``, ``review-not-a-ledger``,
-            ``unit-unknown-asked``. Surroundings: disk, lock, journal.
+        WrongUse: ``parcel-unknown``, ``parcel-ambiguous``, ``review-needs-unit``, ``review-needs-member``,
+            ``review-not-a-ledger``, ``unit-unknown-asked``. Surroundings: disk, lock, journal.
     """
     with nullcontext() if dry_run else one_writer(folder.root):
         chronicle = _read(folder)
@@ -168,7 +157,7 @@ def accept_reviewed(
         if not claim.unit:
             raise WrongUse("review-needs-unit", name=parcel.name)
         issued = _issued(folder, chronicle, claim)
-        accepted = _as_ledger(folder, parcel, issued, chronicle.history.years, claim.sheet)
+        accepted = claimed(folder, parcel, issued, chronicle.history.years, claim)
         if not dry_run:
             _append(folder, REVIEWED, _reviewed(accepted, reason), occasion)
         return accepted
@@ -267,18 +256,6 @@ def _issued(folder: Folder, chronicle: Chronicle, claim: Claim) -> Issued:
     if not fitting:
         raise WrongUse("unit-unknown-asked", name=claim.unit, near="—")
     return fitting[-1]
-
-
-def _as_ledger(folder: Folder, parcel: Parcel, issued: Issued, years: Mapping[str, int], sheet: str) -> Parcel:
-    with BoundedReader() as reader:
-        workbook, faults = reader.read(parcel.name, Originals(folder.root).read(parcel.sha256))
-    if workbook is None:
-        raise WrongUse("review-not-a-ledger", name=parcel.name, unit=issued.book.unit)
-    arrival = Arrival(parcel.sha256, parcel.name, parcel.collected, parcel.received, parcel.sender)
-    accepted = accept_as(workbook, arrival, issued, years.get(issued.book.token, 0), sheet)
-    if accepted.verdict is not Verdict.ACCEPTED:
-        raise WrongUse("review-not-a-ledger", name=parcel.name, unit=issued.book.unit)
-    return replace(accepted, findings=(*faults, *accepted.findings))
 
 
 def _find(

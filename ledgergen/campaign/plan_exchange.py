@@ -19,7 +19,7 @@ from ledgergen.campaign.folder import Folder, OfficeFiles, check_files
 from ledgergen.campaign.outcome import Occasion, Verb, Written
 from ledgergen.campaign.placing import place
 from ledgergen.campaign.plan_changes import Compared, Edit, Versions, compare
-from ledgergen.campaign.plan_files import EDITED, EXPORTED, FILES
+from ledgergen.campaign.plan_files import EDITED, EXPORTED, FILES, is_begun
 from ledgergen.campaign.plan_pages import (
     Shown,
     doubt_counts,
@@ -33,7 +33,7 @@ from ledgergen.campaign.plan_pages import (
 from ledgergen.catalogue import Severity
 from ledgergen.errors import InputFaults, Surroundings, WrongUse
 from ledgergen.findings import Finding, Where, finding, has_errors
-from ledgergen.journal.durable import replace_whole
+from ledgergen.journal.durable import replace_whole, sweep
 from ledgergen.journal.events import Event
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
@@ -139,7 +139,7 @@ def apply_plan(
         changed = {name: new for name, new in after.items() if new != files.data[name]}
         if changed and not dry_run:
             done = all(found.severity is Severity.NOTE for found in findings)
-            _write(folder, journal, occasion, files, changed, (path.name, data, done))
+            _write(folder, chronicle.events, occasion, files, changed, (path.name, data, done))
         written = tuple(Written(FILES[name], Verb.CHANGED) for name in changed)
         return Applied(tuple(compared.edits), written, tuple(findings))
 
@@ -321,13 +321,16 @@ def _at_cell(
 
 def _write(
     folder: Folder,
-    journal: Journal,
+    events: Sequence[Event],
     occasion: Occasion,
     files: OfficeFiles,
     changed: Mapping[str, bytes],
     book: tuple[str, bytes, bool],
 ) -> None:
-    """Keep the workbook and both states of the files, journal the edit, then write each file whole."""
+    """Keep the workbook and both states of the files, journal the edit, then write each file whole.
+
+    Broken off between the two, the same command writes what is left, and journals nothing again.
+    """
     name, data, complete = book
     former = {each: files.data[each] for each in changed}
     originals = Originals(folder.root)
@@ -339,6 +342,8 @@ def _write(
         "before": {each: hashlib.sha256(old).hexdigest() for each, old in former.items()},
         "plan": {each: hashlib.sha256(new).hexdigest() for each, new in changed.items()},
     }
-    journal.append(EDITED, facts, at=occasion.now, who=occasion.who)
+    if not is_begun(events, facts):
+        Journal(folder.root).append(EDITED, facts, at=occasion.now, who=occasion.who)
+    sweep(folder.root)
     for each, new in changed.items():
         replace_whole(folder.root / FILES[each], new)

@@ -6,7 +6,7 @@ from typing import Final, cast
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.outcome import Verb, Written
 from ledgergen.campaign.placing import hash_of
-from ledgergen.campaign.plan_files import EDITED, FILES
+from ledgergen.campaign.plan_files import EDITED, FILES, LINKS_FILE
 from ledgergen.campaign.prefill import PREFILL_FILE
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.durable import replace_whole
@@ -14,7 +14,7 @@ from ledgergen.journal.events import Event
 from ledgergen.journal.originals import Originals
 from ledgergen.journal.standing import CANCEL, standing
 
-_FILES: Final = {**FILES, "prefill": PREFILL_FILE}
+_FILES: Final = {**FILES, "prefill": PREFILL_FILE, "links": LINKS_FILE}
 
 
 def put_back(

@@ -10,14 +10,14 @@ from ledgergen.campaign.design import read_design
 from ledgergen.campaign.folder import Folder, OfficeFiles, read_settings
 from ledgergen.campaign.outcome import Occasion, Verb, Written
 from ledgergen.campaign.placing import place
-from ledgergen.campaign.plan_files import EDITED
+from ledgergen.campaign.plan_files import EDITED, is_begun
 from ledgergen.campaign.prefill import PREFILL_FILE, check_prefill
 from ledgergen.campaign.prefill_table import Filled, PrefillTable
 from ledgergen.campaign.preparing import prepare
 from ledgergen.catalogue import Severity
 from ledgergen.errors import Surroundings, WrongUse
 from ledgergen.findings import Finding, Where, finding, has_errors
-from ledgergen.journal.durable import replace_whole
+from ledgergen.journal.durable import replace_whole, sweep
 from ledgergen.journal.events import Event
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
@@ -114,7 +114,7 @@ def apply_prefill(
             return PrefillApplied(tuple(cells), Written(PREFILL_FILE, Verb.SAME), tuple(findings))
         if not dry_run:
             done = all(found.severity is Severity.NOTE for found in findings)
-            _write(folder, journal, occasion, (before, after), (path.name, data, done))
+            _write(folder, ready.chronicle.events, occasion, (before, after), (path.name, data, done))
         verb = Verb.NEW if before is None else Verb.CHANGED
         return PrefillApplied(tuple(cells), Written(PREFILL_FILE, verb), tuple(findings))
 
@@ -188,7 +188,7 @@ def _rewritten(table: PrefillTable, edits: Sequence[CellEdit]) -> tuple[bytes, l
 
 def _write(
     folder: Folder,
-    journal: Journal,
+    events: Sequence[Event],
     occasion: Occasion,
     states: tuple[bytes | None, bytes],
     book: tuple[str, bytes, bool],
@@ -204,7 +204,9 @@ def _write(
         "before": {"prefill": hashlib.sha256(former).hexdigest()},
         "plan": {"prefill": hashlib.sha256(after).hexdigest()},
     }
-    journal.append(EDITED, facts, at=occasion.now, who=occasion.who)
+    if not is_begun(events, facts):
+        Journal(folder.root).append(EDITED, facts, at=occasion.now, who=occasion.who)
+    sweep(folder.root)
     replace_whole(folder.root / PREFILL_FILE, after)
 
 

@@ -6,34 +6,32 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledgergen.cli.options import as_json, dry_run
+from ledgergen.cli.options import PASSWORDS, as_json, dry_run, password_file
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, worded_all
 from ledgergen.errors import WrongUse
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
-PASSWORDS: Final = "LEDGERGEN_PASSWORDS"
+if TYPE_CHECKING:
+    from ledgergen.campaign.collect import Collection
+    from ledgergen.campaign.folder import Folder
 
 
 @click.command(help=_("Collect returned ledgers from files, folders, or inbox/."))
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.option("--mailbox", default="", metavar="NAME", help=_("Collect what is new in a mailbox of ledgergen.yaml."))
 @click.option(
     "--received",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     help=_("The day the files came in, if it was not today."),
 )
-@click.option(
-    "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help=_("Passwords for encrypted files, one in a line."),
-)
+@password_file
 @click.option("--ask-password", is_flag=True, help=_("Ask for passwords of encrypted files at the terminal."))
 @dry_run
 @as_json
@@ -42,6 +40,7 @@ def collect(  # noqa: PLR0913 - click hands over one argument an option
     session: Session,
     paths: tuple[Path, ...],
     *,
+    mailbox: str,
     received: datetime | None,
     password_file: Path | None,
     ask_password: bool,
@@ -57,16 +56,21 @@ def collect(  # noqa: PLR0913 - click hands over one argument an option
 
     folder = find_folder(session.root)
     passwords = gather(password_file, os.environ.get(PASSWORDS, ""), _asked() if ask_password else ())
+    if mailbox and (paths or received):
+        raise WrongUse("mailbox-or-paths")
     with keep_log(folder), progress(_("Collecting")) as shown:
-        collection = collect_files(
-            folder,
-            paths or [path for path in [folder.inbox] if path.is_dir()],
-            occasion=session.occasion,
-            received=received.date() if received else None,
-            passwords=passwords,
-            dry_run=dry_run,
-            progress=shown,
-        )
+        wishes: dict[str, Any] = {
+            "occasion": session.occasion,
+            "passwords": passwords,
+            "dry_run": dry_run,
+            "progress": shown,
+        }
+        if mailbox:
+            collection = _from_mailbox(folder, mailbox, wishes)
+        else:
+            named = paths or [path for path in [folder.inbox] if path.is_dir()]
+            day = received.date() if received else None
+            collection = collect_files(folder, named, received=day, **wishes)
     findings = [*collection.findings, *(found for each in collection.files for found in each.parcel.findings)]
     if as_json:
         put_json([{**each.to_json(), "findings": worded_all(each.parcel.findings)} for each in collection.files])
@@ -85,6 +89,14 @@ def collect(  # noqa: PLR0913 - click hands over one argument an option
     if dry_run:
         say(_("Nothing was written (--dry-run)."))
     return exit_code(findings)
+
+
+def _from_mailbox(folder: "Folder", name: str, wishes: "dict[str, Any]") -> "Collection":
+    """Collect what is new in a mailbox; its password is asked for where nobody has it."""
+    from ledgergen.campaign.mailbox import collect_mailbox
+    from ledgergen.cli.mail_options import ask_secret
+
+    return collect_mailbox(folder, name, ask=ask_secret, **wishes)
 
 
 def _asked() -> Iterator[str]:

@@ -26,11 +26,20 @@ from ledgergen.messages import ngettext, printable
     metavar="DIR",
     help=_("The campaign to import into; a new folder becomes one."),
 )
+@click.option(
+    "--beside",
+    is_flag=True,
+    help=_("It is the superior's plan: link its tasks with those of this campaign (links.yaml), and import nothing."),
+)
 @dry_run
 @as_json
 @click.pass_obj
-def import_document(session: Session, document: Path, *, into: Path | None, dry_run: bool, as_json: bool) -> int:
+def import_document(
+    session: Session, document: Path, *, into: Path | None, beside: bool, dry_run: bool, as_json: bool
+) -> int:
     """Import a document. With --json and without --into nothing is written."""
+    if beside:
+        return _put_beside(into or session.root, document, dry_run=dry_run, as_json=as_json)
     from ledgergen.campaign.importing import Import, draft_texts, read_import, write_import
 
     here = _campaign(session.root)
@@ -51,6 +60,18 @@ def import_document(session: Session, document: Path, *, into: Path | None, dry_
     if imported.draft:
         _say_sum(imported.draft.tasks, place, dry_run=dry_run)
     return exit_code(done.findings)
+
+
+def _put_beside(root: Path, document: Path, *, dry_run: bool, as_json: bool) -> int:
+    """Link the superior's plan with the campaign's."""
+    from ledgergen.campaign.folder import find_folder
+    from ledgergen.campaign.importing import read_import
+    from ledgergen.campaign.linking import link_superior
+    from ledgergen.cli.linking import tell_links
+
+    folder = find_folder(root)
+    found = link_superior(folder, read_import(document, folder.root), dry_run=dry_run)
+    return tell_links(found, dry_run=dry_run, as_json=as_json)
 
 
 def _campaign(root: Path) -> Path | None:

@@ -106,6 +106,11 @@ def kind_text(kind: str) -> str:
         "collected": _("files collected"),
         "merged": _("status workbook written"),
         "answered": _("units answered"),
+        "reported": _("reports written"),
+        "approved": _("report approved"),
+        "sent": _("mail"),
+        "received": _("handed in otherwise"),
+        "chasing": _("reminders stopped or resumed"),
         "resolved": _("value chosen"),
         "withdrawn": _("return withdrawn"),
         "confirmed": _("return confirmed"),
@@ -124,6 +129,9 @@ def _subject_text(subject: dict[str, int | str]) -> str:
         "cancels": _("{count} events"),
         "choices": _("{count} cells"),
         "answers": _("{count} answers"),
+        "files": _("{count} reports"),
+        "mails": _("{count} mails"),
+        "units": _("{count} units"),
     }
     parts = [words[key].format(count=value) for key, value in subject.items() if key in words]
     return " ".join([*parts, str(subject.get("name", ""))]).strip()

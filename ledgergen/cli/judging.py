@@ -1,10 +1,12 @@
 """Verbs by which the office decides: ``review``, ``resolve``, ``withdraw``."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ledgergen.cli.options import as_json, dry_run, round_id
+from ledgergen.cli.options import PASSWORDS, as_json, dry_run, password_file, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
 from ledgergen.messages import gettext as _
@@ -43,21 +45,35 @@ def review(ctx: click.Context, *, as_json: bool) -> int:
 @click.argument("which", metavar="FILE")
 @click.option("--unit", default="", metavar="NAME", help=_("Whose ledger it is."))
 @click.option("--sheet", default="", metavar="NAME", help=_("Which of its sheets, where it has several."))
+@click.option("--member", default="", metavar="NAME", help=_("Which file of an archive, where several may be meant."))
+@password_file
 @click.option("--reason", default="", metavar="TEXT", help=_("Why, for the journal."))
 @round_id
 @dry_run
 @click.pass_obj
 def accept(  # noqa: PLR0913 - one parameter an option
-    session: Session, which: str, *, unit: str, sheet: str, reason: str, round_id: str | None, dry_run: bool
+    session: Session,
+    which: str,
+    *,
+    unit: str,
+    sheet: str,
+    member: str,
+    password_file: Path | None,
+    reason: str,
+    round_id: str | None,
+    dry_run: bool,
 ) -> int:
     """Accept a parcel in review."""
+    from ledgergen.campaign.claiming import Claim
     from ledgergen.campaign.folder import find_folder
-    from ledgergen.campaign.judging import Claim, accept_reviewed
+    from ledgergen.campaign.judging import accept_reviewed
+    from ledgergen.campaign.passwords import gather
 
+    passwords = gather(password_file, os.environ.get(PASSWORDS, ""))
     parcel = accept_reviewed(
         find_folder(session.root),
         which,
-        Claim(unit, round_id, sheet),
+        Claim(unit, round_id, sheet, member, passwords),
         reason=reason,
         occasion=session.occasion,
         dry_run=dry_run,

@@ -1,12 +1,14 @@
 """Verbs that tell what stands: ``merge``, ``status``, ``show``."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from ledgergen.catalogue import Severity
-from ledgergen.cli.options import as_json, dry_run, round_id
+from ledgergen.cli.options import as_json, as_of, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
 from ledgergen.messages import gettext as _
@@ -20,17 +22,37 @@ if TYPE_CHECKING:
 
 @click.command(help=_("Write the status workbook of a round into reports/."))
 @round_id
+@as_of
+@click.option(
+    "--split-by",
+    type=click.Choice(["section", "leader", "kind"]),
+    help=_("Also one workbook for each section of the plan, each leader in charge, or each kind of unit."),
+)
 @dry_run
 @as_json
 @click.pass_obj
-def merge(session: Session, *, round_id: str | None, dry_run: bool, as_json: bool) -> int:
+def merge(
+    session: Session,
+    *,
+    round_id: str | None,
+    as_of: datetime | None,
+    split_by: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
     """Write the status workbook."""
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.merge import merge as merge_round
     from ledgergen.cli.issuing import verb_text
 
-    folder = find_folder(session.root)
-    outcome = merge_round(folder, round_id=round_id, occasion=session.occasion, dry_run=dry_run)
+    outcome = merge_round(
+        find_folder(session.root),
+        round_id=round_id,
+        occasion=session.occasion,
+        dry_run=dry_run,
+        as_of=as_of.date() if as_of else None,
+        split_by=split_by or "",
+    )
     if as_json:
         files = [{"path": each.path, "verb": str(each.verb), "rows": each.rows} for each in outcome.files]
         put_json({"files": files, "findings": worded_all(outcome.findings)})
@@ -43,42 +65,38 @@ def merge(session: Session, *, round_id: str | None, dry_run: bool, as_json: boo
     return exit_code(outcome.findings)
 
 
-@click.command(help=_("Tell how a round stands: tasks, assignments, who is missing."))
+@click.command(help=_("Tell how a round stands: lights, tasks, units, what is overdue, who is missing."))
 @round_id
+@as_of
 @as_json
 @click.pass_obj
-def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
+def status(session: Session, *, round_id: str | None, as_of: datetime | None, as_json: bool) -> int:
     """Tell how a round stands."""
     from ledgergen.campaign.folder import find_folder
-    from ledgergen.campaign.standing import read_progress
-    from ledgergen.state.entries import STATES
-    from ledgergen.state.progress import progress_json
+    from ledgergen.campaign.mail_standing import read_mail_standing
+    from ledgergen.campaign.telling import read_status
+    from ledgergen.cli.sending import say_mail
+    from ledgergen.cli.standing import say_status
+    from ledgergen.state.moments import today
+    from ledgergen.state.picture_json import picture_json
 
-    found, checks, findings = read_progress(find_folder(session.root), round_id)
+    day = as_of.date() if as_of else None
+    stands = read_status(find_folder(session.root), round_id, today(session.occasion.now), day)
+    found, checks, findings = stands.picture, stands.checks, stands.findings
+    mail = read_mail_standing(find_folder(session.root), found.round)
     counts = {severity: sum(each.severity is severity for each in checks) for severity in Severity}
     if as_json:
-        put_json(progress_json(found) | {"checks": {str(severity): count for severity, count in counts.items()}})
+        checked = {"checks": {str(severity): count for severity, count in counts.items()}}
+        unreached = {"unreachable": [asdict(each) for each in stands.unreached]} if stands.unreached else {}
+        put_json(picture_json(found) | checked | ({} if mail.is_empty else {"mail": mail.to_json()}) | unreached)
         say_findings(findings)
         return exit_code(findings)
-    put(
-        _("Round {round}: {done} of {total} units have returned").format(
-            round=found.round, done=len(found.units) - len(found.silent), total=len(found.units)
-        )
-    )
-    table(
-        ("", *STATES, _("total")),
-        [
-            (_("tasks"), *(found.by_task[state] for state in STATES), len(found.tasks)),
-            (_("assignments"), *(found.by_assignment[state] for state in STATES), len(found.assignments)),
-        ],
-    )
-    rows = [
-        (unit.unit, _("yes") if unit.returned else _("no"), *(unit.counts.get(state, 0) for state in STATES))
-        for unit in found.units
-    ]
-    table((_("unit"), _("returned"), *STATES), rows)
-    if found.silent:
-        put(_("No return yet: {units}").format(units="、".join(printable(unit.unit) for unit in found.silent)))
+    say_status(found)
+    say_mail(mail)
+    for each in stands.unreached:
+        said = _("Mails to {address} ({unit}) do not arrive since {day}: {reason}")
+        facts = {"address": each.address, "unit": each.unit or "—", "day": each.at[:10], "reason": each.reason or "—"}
+        put(said.format(**{name: printable(text) for name, text in facts.items()}))
     if checks:
         said = _("The checks of what was returned: errors {errors}, warnings {warnings}, notes {notes}.")
         errors, warnings, notes = counts.values()
@@ -87,7 +105,7 @@ def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
     return exit_code(findings)
 
 
-@click.command(help=_("Show what stands in every row, and where each value is from."))
+@click.command(help=_("Show what stands in every row, its light, and where each value is from."))
 @click.argument("what", required=False, metavar="[UNIT|TASK]")
 @click.option("--entries", is_flag=True, help=_("Every measure row; the default."))
 @click.option(
@@ -100,6 +118,7 @@ def status(session: Session, *, round_id: str | None, as_json: bool) -> int:
 @click.option("--unit", "unit", metavar="NAME", help=_("Only this unit's rows."))
 @click.option("--task", "task", metavar="ID", help=_("Only this task's rows."))
 @round_id
+@as_of
 @as_json
 @click.pass_obj
 def show(  # noqa: PLR0913 - one parameter an option
@@ -112,22 +131,34 @@ def show(  # noqa: PLR0913 - one parameter an option
     unit: str | None,
     task: str | None,
     round_id: str | None,
+    as_of: datetime | None,
     as_json: bool,
 ) -> int:
     """Show the entries."""
     del entries
     from ledgergen.campaign.folder import find_folder
-    from ledgergen.campaign.standing import read_entries
+    from ledgergen.campaign.telling import Wanted, read_entries
     from ledgergen.state.entries import entry_json
+    from ledgergen.state.light_words import colour_text, reason_text
+    from ledgergen.state.moments import today
+    from ledgergen.state.picture_json import light_json
 
     folder = find_folder(session.root)
     if cell:
         from ledgergen.cli.histories import show_history
 
         return show_history(folder, cell, measure, round_id, as_json=as_json)
-    found, checks, findings = read_entries(folder, round_id, what=what, unit=unit, task=task)
+    day = as_of.date() if as_of else None
+    found, lights, checks, findings = read_entries(
+        folder, round_id, Wanted(what, unit, task), today(session.occasion.now), day
+    )
     if as_json:
-        put_json([entry_json(entry) | _checks_json(entry, checks) for entry in found])
+        put_json(
+            [
+                entry_json(entry, light_json(lights[entry.unit, entry.row.task])) | _checks_json(entry, checks)
+                for entry in found
+            ]
+        )
     else:
         rows = [
             (
@@ -135,12 +166,15 @@ def show(  # noqa: PLR0913 - one parameter an option
                 entry.unit,
                 entry.row.measure,
                 entry.state,
+                colour_text(lights[entry.unit, entry.row.task].colour),
+                reason_text(lights[entry.unit, entry.row.task]),
                 entry.text("progress"),
                 entry.fields["status"].source if "status" in entry.fields else "",
             )
             for entry in found
         ]
-        table((_("task"), _("unit"), _("measure"), _("state"), _("progress"), _("source")), rows)
+        titles = (_("task"), _("unit"), _("measure"), _("state"), _("light"), _("why"), _("progress"), _("source"))
+        table(titles, rows)
         say_findings(each for said in checks.values() for each in said)
     say_findings(findings)
     return exit_code(findings)

@@ -21,6 +21,8 @@ from ledgergen.records import Role
 
 _INHERITABLE: Final = ("section", "name", "lead", "responsible", "supporting", "time_limit", "deadline")
 _OWN_ISSUE: Final = ("印发", "发布", "公布", "下发")
+_SHARED: Final = "doubt-shared-clause"
+_INHERITED: Final = ("lead", "responsible", "supporting", "time_limit")
 _BETWEEN: Final = "；"
 _QUOTED: Final = 80
 _NO_YEAR: Final = 2000
@@ -51,6 +53,7 @@ class Assigner:
         self._reader.known = frozenset(seen)
 
     def _task(self, found: FoundTask) -> DraftTask:
+        found = self._speaking_for_itself(found)
         share = self._share(found)
         rules = rules_at(self._statements, found.order)
         inherited = set(found.inherited)
@@ -58,6 +61,7 @@ class Assigner:
         if not found.said and (spoken := spoken_share(found.requirement, self._reader)):
             share.names = spoken.names
             share.is_open = spoken.is_open
+            doubts = [doubt for doubt in doubts if doubt[0] != "doubt-no-units"]
             doubts.append(("doubt-units-in-sentence", {"text": "、".join(spoken.names[Role.LEAD])}))
         doubts += self._apply(rules, share, inherited, in_table=found.in_table)
         if _leads_nobody(share) and "lead" not in inherited:  # said once, where the words stand
@@ -87,6 +91,14 @@ class Assigner:
             in_table=found.in_table,
             where=where,
         )
+
+    def _speaking_for_itself(self, found: FoundTask) -> FoundTask:
+        """Leave out a clause that only the last item bears where this one's own sentences say who leads."""
+        shared = [doubt for doubt in found.doubts if doubt[0] == _SHARED]
+        if not shared or not spoken_share(found.requirement, self._reader):
+            return found
+        doubts = [doubt for doubt in found.doubts if doubt[0] != _SHARED]
+        return replace(found, said=[], inherited=found.inherited - set(_INHERITED), doubts=doubts)
 
     @property
     def _has_year(self) -> bool:

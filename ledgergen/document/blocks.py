@@ -17,6 +17,7 @@ class Paragraph:
 
     ``number`` is the automatic number as a reader sees it (``（一）``); ``heading`` tells that the format marks it as
     one, ``centred`` that it stands in the middle of the line; ``line`` and ``page`` count from 1, 0 is unknown.
+    ``series`` tells lists apart to which automatic numbers belong, where their spelling does not (1, 2 … of a page).
     """
 
     text: str
@@ -25,6 +26,7 @@ class Paragraph:
     centred: bool = False
     line: int = 0
     page: int = 0
+    series: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Source:
     """A document as read: its format (``txt``, ``docx``, ``html``, ``xlsx``, ``pdf``), its blocks, the pages it has.
 
     ``titles`` are texts from beside the document itself that may say its facts (the head of a web page); ``lost`` are
-    the pages with a table that could not be read.
+    the pages with a table that could not be read, ``flat`` the lines of a text in which one begins.
     """
 
     format: str
@@ -72,6 +74,7 @@ class Source:
     pages: int = 0
     titles: Sequence[str] = field(default=())
     lost: Sequence[int] = field(default=())
+    flat: Sequence[int] = field(default=())
 
     @property
     def characters(self) -> int:

@@ -11,7 +11,9 @@ from ledgergen.document.roles import ANOTHER, LABEL, LABELLED, looks_like_units
 from ledgergen.document.simplified import simplified
 
 _OPEN_LABEL: Final = re.compile(rf"[{re.escape(ROUND_OPENING)}]\s*(?:{LABEL.pattern})\s*[:：]")
-_BARE_LABEL: Final = re.compile(rf"(?:^|(?<=[。；;！？.\n]))\s*(?:(?:{LABEL.pattern})\s*[:：]|{ANOTHER.pattern})")
+_BARE_LABEL: Final = re.compile(
+    rf"(?:^|(?<=[。；;！？.\n]))\s*[—–－•·●-]{{0,3}}\s*(?:(?:{LABEL.pattern})\s*[:：]|{ANOTHER.pattern})"
+)
 _CONTACT: Final = re.compile("联系|联络|电话")
 _BEFORE: Final = re.compile(r"[。；;！？”]\s*$")
 _AFTER: Final = re.compile(r"^\s*([。；;.]|$)")

@@ -29,8 +29,8 @@ _DATE_MARKS: Final = re.compile("[年月日/.-]")
 _SIGNED: Final = re.compile(rf"(?:成文日期|发文日期|签发日期|印发日期|发布日期|生成日期)[:：]?({_DAY}|{_ISO_DAY})")
 _PRINTED: Final = re.compile(rf"({_DAY})(?:印发|印制|印)(?:$|[^给〈《])")
 _BODY_NAME: Final = (
-    r"[一-鿿]{2,24}?(?:人民政府办公室|人民政府办公厅|人民政府|政府办公室|政府办公厅|委员会办公室|委员会|管委会|管理委员会|领导小组办公室|领导小组"
-    r"|办公室|办公厅|局|厅|委|部|中心|大学|学院|学校|医院|院|办事处|党委|集团|公司)"
+    r"[一-鿿“”]{2,24}?(?:人民政府办公室|人民政府办公厅|人民政府|政府办公室|政府办公厅|委员会办公室|委员会|管委会|管理委员会|领导小组办公室|领导小组"
+    r"|办公室|办公厅|(?:督导|研究|参事|文史|接待)室|局|厅|委|部|中心|大学|学院|学校|医院|院|办事处|党委|集团|公司)"
 )
 _ISSUED_BY: Final = re.compile(rf"^({_BODY_NAME})(?=关于|《)")
 _ISSUER_FACT: Final = re.compile(
@@ -47,6 +47,7 @@ _APPROVED: Final = re.compile(
 )
 _TITLE_LINE: Final = re.compile(rf"^[^，。；：]{{6,50}}{_PLAN}(?:[（(][^（）()]{{1,20}}[）)])?$")
 _NOTICE: Final = re.compile(r"(?:[一-鿿]{2,40}?)?关于[^。；;：:]{4,70}的?(?:通知|意见|公告|通告|函|报告|决定|批复)")
+_ISSUING: Final = re.compile("印发|下发|发布|公布|转发")
 _UNFINISHED: Final = re.compile(r"(?!附件|附表|[^一-鿿0-9])[^，。；：:、！？]{4,36}(?<![号日页])")
 _FRAGMENT: Final = re.compile("^(工作|实施|活动|专项|任务|责任|重点|行动|分工|分解|考核|整治|整改).{0,8}$")
 _YEAR: Final = re.compile(r"(20[0-9]{2}|19[0-9]{2})(?=年|[—－-]|~|至)")
@@ -126,9 +127,12 @@ def _title(lines: Sequence[str], everything: str, source: Source) -> str:
     with_year = [line for line in candidates if _year(line)]
     if with_year or candidates:
         return (with_year or candidates)[0]
+    notice = _notice(lines)
+    if notice and not _ISSUING.search(notice):  # the notice is the plan itself; what it cites is another's
+        return notice
     if found := _QUOTED.search(everything[:3000]):
         return found[1]
-    if notice := _notice(lines):
+    if notice:
         return notice
     return next((block.sheet for block in source.blocks if isinstance(block, Table) and len(block.sheet) > 8), "")  # noqa: PLR2004
 

@@ -27,7 +27,7 @@ class Column(StrEnum):
 
 UNIT_COLUMNS: Final = (Column.LEAD, Column.RESPONSIBLE, Column.SUPPORTING)
 
-_BODY: Final = "(?:单位|部门|科室|处室|股室|机构|主体|方|局|镇街|办公室)"
+_BODY: Final = "(?:单位|部门|部室|科室|处室|股室|机构|主体|方|局|镇街|办公室)"
 # Titles come folded: half width, no blanks, simplified.
 _NOT_ASKED: Final = (
     r".*(备注|说明|依据|来源|电话|联系|网址|链接|格式|方式|渠道|载体|栏目|分值|得分|评分|权重|进展|完成情况"
@@ -39,7 +39,8 @@ _ANSWERING: Final = (
 )
 _ASKED: Final = (
     r".{0,6}(要求|举措|措施|内容|做法|描述|标准|路径|细化|分解|明细)(和|及|与|、)?(要求|标准|内容|目标|措施)?"
-    r"|具体(工作)?(任务|事项)|年度目标(任务)?|二级任务|子任务|工作目标|目标任务|任务目标"
+    r"|(评估|考核|检查|督导|督查|测评|评价|考评|验收)要点"
+    r"|具体(工作)?(任务|事项)|(年度|预期)(目标|成效|效果)(任务)?|二级任务|子任务|工作目标|目标任务|任务目标"
 )
 # The first that fits counts.
 _TITLES: Final = (
@@ -52,7 +53,7 @@ _TITLES: Final = (
     (Column.LEAD, rf"(市[级直]?|区[级直]?|县[级直]?|省[级直]?)?总?(牵头|主办|第一责任)(责任|负责)?{_BODY}?"),
     (Column.RESPONSIBLE, _ANSWERING),
     (Column.TIME, r".*(时限|期限|时间|时序|月份|进度(要求|安排)|节点|日期)(要求|安排|节点)?.{0,6}"),
-    (Column.SECTION, r".*(类别|领域|板块|分类|类型|章节|方面|一级(任务|指标|目标|事项)|部分|大项|维度|模块)"),
+    (Column.SECTION, r".*(类别|领域|板块|条线|分类|类型|章节|方面|一级(任务|指标|目标|事项)|部分|大项|维度|模块)"),
     (Column.REQUIREMENT, _ASKED),
     (
         Column.NAME,

@@ -1,11 +1,12 @@
 """Read a saved web page: the article, not what a site puts around it; tables with rowspan and colspan."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ledgergen.document.blocks import Block, Paragraph, Source, Table
 from ledgergen.document.headers import is_header
+from ledgergen.document.html_lists import series_of, start_of
 from ledgergen.document.html_tables import read_table
 from ledgergen.document.joining import join_paragraphs
 from ledgergen.document.numbering import number_at_start
@@ -130,7 +131,7 @@ def _article(body: "Element") -> "Element":
 
 def _walk(root: "Element", before: "Element | None" = None) -> list[Block]:
     """Give the blocks of an element; those before another one only, where that is given."""
-    walker = _Walker(before)
+    walker = _Walker(before, series_of(root))
     walker.visit(root)
     walker.flush()
     return walker.blocks
@@ -139,11 +140,13 @@ def _walk(root: "Element", before: "Element | None" = None) -> list[Block]:
 class _Walker:
     """Goes through a page and gathers its blocks."""
 
-    def __init__(self, stop: "Element | None") -> None:
+    def __init__(self, stop: "Element | None", lists: Mapping["Element", int]) -> None:
         self.blocks: list[Block] = []
         self._stop, self._stopped = stop, False
         self._text = ""
         self._number = ""
+        self._series = 0
+        self._lists = lists
         self._heading = self._centred = False
 
     def visit(self, element: "Element") -> None:
@@ -172,7 +175,8 @@ class _Walker:
         text = "\n".join(line.strip() for line in self._text.split("\n")).strip()
         if text:
             number = "" if number_at_start(text) else self._number
-            self.blocks.append(Paragraph(text, number, self._heading, self._centred))
+            series = self._series if number else 0
+            self.blocks.append(Paragraph(text, number, self._heading, self._centred, series=series))
             self._number = ""
         self._text, self._heading, self._centred = "", False, False
 
@@ -187,8 +191,8 @@ class _Walker:
         parent = element.getparent()
         if tag == "li" and parent is not None and parent.tag == "ol":
             before = sum(each.tag == "li" for each in element.itersiblings(preceding=True))
-            start = parent.get("start", "1")
-            self._number = f"{before + (int(start) if start.isdecimal() and len(start) < 5 else 1)}."  # noqa: PLR2004
+            self._number = f"{before + start_of(parent)}."
+            self._series = self._lists.get(parent, 0)
 
     def _take_table(self, element: "Element") -> bool:
         """Take a table of data as a table; one that only lays out the page is walked through."""

@@ -1,5 +1,6 @@
 """A document as read → a draft: the facts, the tasks of outline and tables, their units and limits, and every doubt."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,7 @@ _FIELDS: Final = {Column.NAME: "name", Column.TIME: "time_limit"} | {
 }
 _FROM_ABOVE: Final = {Column.TIME: "doubt-limit-from-above"}
 _LONGEST_TITLE: Final = 60
+_NOTE: Final = re.compile(r"[（(]?(注|说明|备注|填表说明)[:：]?|[0-9一二三]{1,2}[.、．]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def interpret(source: Source, file: str) -> tuple[Draft, list[Finding]]:
     tasks = assigner.assign(found)
     findings = [*_fact_findings(facts, file), *_form_findings(tables, kept, file)]
     findings += [finding("document-table-lost", _where(file, 0, page)) for page in source.lost]
+    findings += [finding("document-table-flat", _where(file, line, 0)) for line in source.flat]
     if outline and has_clauses(tree.roots):
         findings += [
             finding("document-item-left-out", _where(file, item.line, item.page), item=item.mark + item.heading)
@@ -165,10 +168,15 @@ def _statements(
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """Give the texts that state a rule, with the place from which it holds."""
     first = found[0].order if found else (0,)
+    above = -1  # the table right above, to which a note belongs
     for place, block in blocks:
-        if isinstance(block, Paragraph) and states_rule(block.text):
-            yield min((place,), (place, 0)), block.text
-        elif isinstance(block, Table):
+        if isinstance(block, Paragraph):
+            is_note = above >= 0 and _NOTE.match(tidy(block.text))
+            if states_rule(block.text):
+                yield (above if is_note else place,), block.text
+            above = above if is_note else -1
+        else:
+            above = place
             for row in block.rows:
                 text = "；".join(dict.fromkeys(cell for cell in row if cell.strip()))
                 if states_rule(text):

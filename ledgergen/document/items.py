@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ledgergen.document.blocks import Paragraph
@@ -24,6 +24,10 @@ _GENERAL: Final = re.compile(
 _SENTENCE: Final = re.compile(r"^[^。！？；;]{2,45}?[。]")
 _NAME: Final = re.compile(r"^(?P<name>[^，,。；;：:！？]{2,25})[。：:](?=.)")
 _NAME_COLON: Final = 20  # characters; what is longer before a colon is a sentence
+# What a line says after a label of its own does not go on with the line above: 任务一：开展巡查 / 具体要求：…
+_CONTENT: Final = re.compile(
+    r"(具体|主要|工作|建设|任务|重点|实施|整改|年度)?(要求|内容|措施|举措|目标|任务|标准)[:：]"
+)
 _LONGEST_HEADING: Final = 45
 _LONGEST_SIGNATURE: Final = 40
 
@@ -139,6 +143,8 @@ class Tree:
         """Take the next paragraph of the plan; ``place`` is its place in the document."""
         self._order = (place,)
         if paragraph.number and (number := number_at_start(paragraph.number)):
+            if paragraph.series:
+                number = replace(number, kind=f"{number.kind} of {paragraph.series}")
             self._open(number, paragraph.number, tidy(paragraph.text), paragraph)
             return
         for text in _pieces(paragraph.text):
@@ -183,11 +189,11 @@ def leaves(items: Sequence[Item]) -> Iterator[Item]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Part a paragraph at the author's line breaks where a number follows; the others are one text."""
+    """Part a paragraph at the author's line breaks where a number or a label follows; the others are one text."""
     pieces: list[str] = []
     for line in text.split("\n"):
         bare = tidy(line)
-        if pieces and bare and not number_at_start(bare):
+        if pieces and bare and not number_at_start(bare) and not _CONTENT.match(bare):
             pieces[-1] = tidy(f"{pieces[-1]}{bare}")
         elif bare:
             pieces.append(bare)

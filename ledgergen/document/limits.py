@@ -21,13 +21,13 @@ _QUARTER: Final = r"(?:第?[一二三四1-4]季度|[上下]半年)"
 _WORKING: Final = r"(?:个?工作日|个?自然日|日|天|周|个?星期|个?月|个?小时)"
 _INSIDE: Final = r"(?:以内|之内|内)"
 _LEAST: Final = r"(?:至少|不少于|不低于)"
-_TIMES: Final = rf"{_N}次(?:以上)?"
+_TIMES: Final = rf"{_N}(?:轮次|场次|[次轮场])(?:以上)?"
 
 _SPAN: Final = rf"{_YEAR}?{_MONTH}{_DAY}?(?:至|到|—|－|-|~|～){_YEAR}?{_MONTH}{_DAY}?"
 # 每季度末（分别在3月、6月、9月和12月底）, 每年1月31日前, 每季度末月20日前, 每月后10个工作日内, 每年至少1次
 _EVERY: Final = (
-    r"(?:[从自][^，,。；;]{1,12}起[，,]?)?(?:在)?每(?:个?(?:季度|半年|年度?|月度?|周|星期|旬|日|天)"
-    r"|[两双二三四六][个]?月|[0-9]个月)(?:年底|年末|月底|月末|末月|末|底|初|[上中下]旬)?的?"
+    r"(?:[从自][^，,。；;]{1,12}起[，,]?)?(?:在)?每(?:个?(?:季度|半年|学[年期](?![^，,。；;]{0,6}[前后])|年度?|月度?|周|星期|旬|日|天)"
+    r"|[两双二三四六][个]?月|[0-9]个月)(?:[春夏秋冬]{1,2}[两二]?季)?(?:年底|年末|月底|月末|末月|末|底|初|[上中下]旬)?的?"
     rf"(?:{_MONTH}(?:[、和及]{_MONTH})+|第?[0-9一二三]个?月|首月)?的?{_MONTH}?的?{_DAY}?(?:底|末|[上中下]旬)?{_BEFORE}?(?:[（(][^（）()]{{1,30}}[）)])?"
     rf"(?:(?:结束|终了)?(?:之后|后)的?{_N}{_WORKING}{_INSIDE}?)?"
     rf"(?:[^，,。；;、]{{0,12}}?{_LEAST}[^，,。；;、]{{0,6}}?{_TIMES})?"
@@ -38,10 +38,11 @@ _BY_PERIOD: Final = (
 )
 _RHYTHMS: Final = (
     _EVERY,
+    rf"{_MONTH}(?:[、和及]{_MONTH})+(?=各|分别)",
     _BY_PERIOD,
     rf"次(?:月|年|季度?)(?:首月)?{_MONTH}?{_DAY}{_BEFORE}",
     r"逐[月季年](?=公开|更新|报送|公布|发布|通报|调度|[，,。；;]|$)",
-    rf"年内[^，,。；;]{{0,24}}?{_LEAST}[^，,。；;、]{{0,4}}?{_TIMES}",
+    rf"(?:年内|全年)[^，,。；;]{{0,24}}?{_LEAST}[^，,。；;、]{{0,4}}?{_TIMES}",
 )
 _DATES: Final = (
     rf"{_QUARTER}(?:[、和及]{_QUARTER})+",
@@ -98,8 +99,9 @@ def limits_in(text: str) -> list[str]:
     """Find the words that make a time limit, in their order; each with the short words that go with it."""
     plain = _masked(plain_digits(text))
     found = [each for each in _resolved(plain) if not _is_no_limit(plain, each)]
-    texts = [text[start:end].strip("，, ") for start, end in (_whole(plain, each) for each in found)]
-    return list(dict.fromkeys(texts))
+    ends = [0, *(each.end for each in found)]
+    whole = [_whole(plain, each, before) for each, before in zip(found, ends, strict=False)]
+    return list(dict.fromkeys(text[start:end].strip("，, ") for start, end in whole))
 
 
 def has_soft_year(text: str) -> bool:
@@ -140,14 +142,19 @@ def _is_no_limit(text: str, found: _Found) -> bool:
     )
 
 
-def _whole(text: str, found: _Found) -> tuple[int, int]:
-    """Give the words as written: with 于 before them, with a short action behind them where they begin the part."""
+def _whole(text: str, found: _Found, before: int) -> tuple[int, int]:
+    """Give the words as written: with 于 before them, with a short action behind them where they begin the part.
+
+    ``before`` is the end of the limit before it: behind 、 in the same part begins another (1日内回访、15日内办结).
+    """
     start, end = found
     part, stop = _part_start(text, start), _part_end(text, end)
+    if part < before <= start and (mark := text.rfind("、", before, start)) >= 0:
+        part = mark + 1
     if re.search(rf"{_N}{_WORKING}{_INSIDE}$", text[start:end]) and not text[start:end].startswith("每"):
         start = _event_start(text, part, start, end)
-    before = text[part:start]
-    if own := _OWN_LEAD_IN.search(before):
+    ahead = text[part:start]
+    if own := _OWN_LEAD_IN.search(ahead):
         start = part + own.start()
     rest = text[end:stop]
     begins = not text[part:start].strip() or bool(_LEAD_IN.fullmatch(text[part:start].strip()))

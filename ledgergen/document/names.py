@@ -31,7 +31,7 @@ _REPAIRED: Final = {
 }  # fmt: skip
 _AND: Final = re.compile("和|及|与|以及|并")
 _OPEN_END: Final = re.compile(
-    r"等(?P<group>(?P<level>(?:[省市区县镇州](?:政府|直|级|委)?)|本级)?(?:各)?(?:有关|相关)?(?:职能|责任|成员)?(?:部门和单位|部门、单位|部门单位|部门|单位|机构|企业|科室)?)"
+    r"等(?P<group>(?P<level>(?:[省市区县镇州](?:政府|直|级|委)?)|本级)?(?:各)?(?:有关|相关)?(?:行业|业务|综合)?(?:职能|责任|成员|主管|监管|管理|执法|审批)?(?:部门和单位|部门、单位|部门单位|部门|单位|机构|企业|科室)?)"
     r"(?:[0-9一二三四五六七八九十]+(?:个|家)?(?:部门|单位|部门单位))?$"
 )
 _NOBODY: Final = frozenset({"", "无", "—", "——", "-", "/", "－", "暂无", "无。", "…", "……", "同上"})
@@ -92,7 +92,7 @@ class Reader:
     def _parted(self, part: str, found: Names) -> Iterator[str]:
         for blank_free in _stacked(part.replace("\u3000", " ").replace(" ", "\n")):
             text = _repaired(simplified(tidy(blank_free)), found)
-            text = _opened(text.strip("：:.。 、，；;"), found)
+            text = _opened(text.strip("：:.。 、，；;—–·•●"), found)
             for name in _at_ands(text):
                 if fold(name) not in _NOBODY and _NO_NAME.sub("", name):
                     yield from _run_together(name, self.known)

@@ -47,7 +47,8 @@ KINDS: Final = (
     _kind("chapter", rf"(?P<shown>第(?P<value>{_ANY})章)[、.:\s]*"),
     _kind("section", rf"(?P<shown>第(?P<value>{_ANY})节)[、.:\s]*"),
     _kind("article", rf"(?P<shown>第(?P<value>{_ANY})条)[、.:\s]*"),
-    _kind("task", rf"(?P<shown>(?:任务|举措|措施|行动|工程|专项)(?P<value>{_ANY}))[、.:]\s*"),
+    _kind("item", rf"(?P<shown>第(?P<value>{_ANY})项)(?!任务|工作|内容|要求|规定|所列|[的是为中和、第])[.:\s]*"),
+    _kind("task", rf"(?P<shown>(?:任务|举措|措施|行动|工程|专项|项目|实事|事项)(?P<value>{_ANY}))[、.:]\s*"),
     _kind("han_bracket", rf"(?P<shown>[(〔【\[](?P<value>{_HAN})[)〕】\]])[、.]?\s*"),
     _kind("han", rf"(?P<shown>(?P<value>{_HAN}))\s?[、.]\s*"),
     _kind("decimal3", rf"(?P<shown>[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?P<value>[0-9]{{1,2}})){_NOT_A_QUANTITY}[、\s]*"),
@@ -71,8 +72,8 @@ _CAPITALS: Final = "abcdefghijklmnopqrstuvwxyz"
 def number_at_start(text: str) -> Number | None:
     """Find the number with which a paragraph begins; None where there is none.
 
-    ``第一章`` and volume, part, section, article · ``任务一：`` · ``一、`` · ``（一）`` ``㈠`` · ``1.`` ``1、`` ``⒈`` ·
-    ``（1）`` ``⑴`` · ``1）`` · ``1`` and a blank · ``①`` · ``1.1`` ``1.1.1`` · ``Ⅰ`` · ``A.`` · ``一是``.
+    ``第一章`` and volume, part, section, article · ``第一项`` · ``任务一：`` · ``一、`` · ``（一）`` ``㈠`` · ``1.``
+    ``1、`` ``⒈`` · ``（1）`` ``⑴`` · ``1）`` · ``1`` and blank · ``①`` · ``1.1`` ``1.1.1`` · ``Ⅰ`` · ``A.`` · ``一是``.
     """
     for kind, signs in _SIGNS:
         if text and text[0] in signs:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ledgergen.document.blocks import Block, Paragraph, Source
 from ledgergen.document.characters import tidy
 from ledgergen.document.furniture import is_furniture
-from ledgergen.document.headers import is_header
 from ledgergen.document.items import is_attachment
 from ledgergen.document.joining import Line, habits_of, join_lines
+from ledgergen.document.pdf_columns import Stretch, begins_table, read_columns
 from ledgergen.document.pdf_tables import PageTable, joined_tables, page_tables
 from ledgergen.workbook.inspect import Refused
 
@@ -29,7 +29,9 @@ _MARGIN: Final = 0.12  # of the page's height, in which headers and footers stan
 _LEAST_TEXT: Final = 15  # characters on a page, below which it is a picture
 _FULL: Final = 1.7  # characters that a full line may leave free at its end
 _INDENT: Final = 1.2
+_TELLING: Final = 6  # lines of text, from which on their own ends tell where a full line ends
 _COLUMN_GAP: Final = 1.5
+_PIECE_GAP: Final = 0.6
 _DIGITS: Final = str.maketrans("", "", "0123456789０１２３４５６７８９一二三四五六七八九十 -—–·")
 
 
@@ -44,7 +46,8 @@ class _PageLine:
     size: float
     page: int
     edge: bool = False  # stands where headers and footers do
-    segments: tuple[str, ...] = ()  # the stretches between which there is much room, as between columns
+    pieces: tuple[Stretch, ...] = ()  # the stretches between which there is any room to speak of
+    segments: tuple[Stretch, ...] = ()  # the stretches between which there is much room, as between columns
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ def read_pdf(data: bytes) -> Source:
     characters += sum(len(cell) for page in pages for table in page.tables for row in table.rows for cell in row)
     if characters < _LEAST_TEXT * len(pages):
         raise Refused("document-without-text", pages=len(pages))
-    lost = _cut_lineless(pages)
+    lost = _take_lineless(pages)
     return Source("pdf", list(_blocks(pages)), pages=len(pages), lost=lost)
 
 
@@ -105,18 +108,19 @@ def _line(each: "dict[str, Any]", page: "Page") -> _PageLine:
     right = max((char["x1"] for char in chars), default=0)
     size = max((char["size"] for char in chars), default=10)
     edge = each["top"] < page.height * _MARGIN or each["bottom"] > page.height * (1 - _MARGIN)
-    return _PageLine(tidy(each["text"]), left, right, each["top"], size, page.page_number, bool(edge), _segments(chars))
+    stretches = _segments(chars, _PIECE_GAP), _segments(chars, _COLUMN_GAP)
+    return _PageLine(tidy(each["text"]), left, right, each["top"], size, page.page_number, bool(edge), *stretches)
 
 
-def _segments(chars: "Sequence[dict[str, Any]]") -> tuple[str, ...]:
-    """Part a line where there is room for more than a character and a half."""
-    segments = [""]
-    right = chars[0]["x0"] if chars else 0
+def _segments(chars: "Sequence[dict[str, Any]]", gap: float) -> tuple[Stretch, ...]:
+    """Part a line where there is room for more than so many characters."""
+    segments: list[Stretch] = []
     for char in chars:
-        if char["x0"] - right > _COLUMN_GAP * char["size"]:
-            segments.append("")
-        segments[-1] += char["text"]
-        right = char["x1"]
+        last = segments[-1] if segments else None
+        if last is None or char["x0"] - last.right > gap * char["size"]:
+            segments.append(Stretch(char["text"], char["x0"], char["x1"]))
+        else:
+            segments[-1] = Stretch(last.text + char["text"], last.left, char["x1"])
     return tuple(segments)
 
 
@@ -141,8 +145,34 @@ def _blocks(pages: Sequence[_PageRead]) -> Iterator[Block]:
     yield from _paragraphs(waiting, margins)
 
 
+def _take_lineless(pages: Sequence[_PageRead]) -> list[int]:
+    """Take out the tables that are drawn without lines: those that are certain are read, the others cut off.
+
+    Gives the pages on which one begins that could not be read.
+    """
+    furniture = _repeated(pages)
+    lines = [line for page in pages for line in page.lines if not (line.edge and _is_around(line.text, furniture))]
+    at = 0
+    while at < len(lines):
+        found = read_columns(lines[at:]) if begins_table(lines[at]) else None
+        if found is None:
+            at += 1
+            continue
+        taken = lines[at : at + found.taken]
+        page = next(each for each in pages if taken[0] in each.lines)
+        bottom = max(line.top + line.size for line in taken if line.page == taken[0].page)
+        left, right = min(line.left for line in taken), max(line.right for line in taken)
+        area = (left, taken[0].top, right, bottom)
+        page.tables.append(PageTable(found.rows, [], area, found.edges, taken[0].page, told=False))
+        gone = set(map(id, taken))
+        for each in pages:
+            each.lines = [line for line in each.lines if id(line) not in gone]
+        at += found.taken
+    return _cut_lineless(pages)
+
+
 def _cut_lineless(pages: Sequence[_PageRead]) -> list[int]:
-    """Cut off a table that is drawn without lines: where its cells end can only be guessed, so it is not read.
+    """Cut off a table that is drawn without lines and is not certain: where its cells end could only be guessed.
 
     Gives the pages on which one begins. It ends with the document, or with the next attachment.
     """
@@ -151,7 +181,7 @@ def _cut_lineless(pages: Sequence[_PageRead]) -> list[int]:
     for page in pages:
         kept: list[_PageLine] = []
         for line in page.lines:
-            if not inside and len(line.segments) > 2 and is_header(line.segments):  # noqa: PLR2004 - columns
+            if not inside and begins_table(line):
                 lost.append(line.page)
                 inside = True
             inside = inside and not is_attachment(line.text)
@@ -183,7 +213,11 @@ def _margins(pages: Sequence[_PageRead]) -> tuple[float, float]:
     if not lines:
         return 0, 0
     lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
-    return lefts[len(lefts) // 20], rights[len(rights) * 9 // 10]
+    left, right = lefts[len(lefts) // 20], rights[len(rights) * 9 // 10]
+    areas = [table.area for page in pages for table in page.tables]
+    if len(lines) < _TELLING and areas:  # a title above a table: the table is as wide as the text would be
+        left, right = min(left, *(area[0] for area in areas)), max(right, *(area[2] for area in areas))
+    return left, right
 
 
 def _paragraphs(lines: Sequence[_PageLine], margins: tuple[float, float]) -> Iterator[Paragraph]:

@@ -28,6 +28,7 @@ class PageTable:
     edges: tuple[float, ...]
     page: int
     starts: set[int] = field(default_factory=set)
+    told: bool = True
 
     @property
     def top(self) -> float:
@@ -43,7 +44,7 @@ class PageTable:
     def table(self) -> Table:
         """Give the finished table."""
         rows = tuple(map(tuple, self.rows))
-        return Table(rows, tuple(self.merged), page_starts=frozenset(self.starts), page=self.page)
+        return Table(rows, tuple(self.merged), told=self.told, page_starts=frozenset(self.starts), page=self.page)
 
 
 def page_tables(page: "Page") -> list[PageTable]:

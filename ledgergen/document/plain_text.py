@@ -8,7 +8,7 @@ from ledgergen.document.blocks import Block, Paragraph, Source
 from ledgergen.document.characters import tidy
 from ledgergen.document.furniture import is_furniture
 from ledgergen.document.joining import Habits, Line, habits_of, join_lines
-from ledgergen.document.text_tables import find_tables
+from ledgergen.document.text_tables import find_tables, flat_table
 
 _HEADING: Final = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _QUOTE: Final = re.compile(r"^\s{0,3}>\s?")
@@ -21,6 +21,10 @@ def read_text(text: str) -> Source:
     lines = _COMMENT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     tables = find_tables(lines)
     inside = {row for start, end, _ in tables for row in range(start, end)}
+    flat = []
+    while found := flat_table(lines, inside):
+        flat.append(found[0] + 1)
+        lines[found[0] : found[1]] = [""] * (found[1] - found[0])
     habits = habits_of([line for number, text in enumerate(lines) if number not in inside for line in _line(text, 0)])
     blocks: list[Block] = []
     at = 0
@@ -29,7 +33,7 @@ def read_text(text: str) -> Source:
         blocks.append(table)
         at = end
     blocks += _paragraphs(lines[at:], at, habits)
-    return Source("txt", blocks)
+    return Source("txt", blocks, flat=flat)
 
 
 def _paragraphs(lines: Sequence[str], first: int, habits: Habits) -> list[Paragraph]:

@@ -88,7 +88,7 @@ def register(tasks: Sequence[DraftTask], abbreviations: Abbreviations, place: st
         }
     )
     units = _units([name for name in written.values() if not is_group(name)], spelled, abbreviations, place)
-    groups = tuple(_group(name, spelled[name]) for name in written.values() if is_group(name))
+    groups = tuple(draft_group(name, spelled[name]) for name in written.values() if is_group(name))
     findings = [
         finding("document-unit-near", Where(file), name=unit.name, other=other) for unit in units for other in unit.near
     ]
@@ -109,11 +109,12 @@ def _units(names: Sequence[str], counts: Counter[str], abbreviations: Abbreviati
         first = max(family, key=lambda name: (counts[name], -family.index(name)))
         near = tuple(unit.name for unit in units if abbreviations.near(unit.name, first))
         aliases = tuple(name for name in family if name != first)
-        units.append(DraftUnit(first, aliases, _kind(first, place), sum(counts[name] for name in family), near))
+        units.append(DraftUnit(first, aliases, kind_of(first, place), sum(counts[name] for name in family), near))
     return units
 
 
-def _kind(name: str, place: str) -> str:
+def kind_of(name: str, place: str = "") -> str:
+    """Give the kind (单位性质) that a body's name says; ``place`` is the region's name."""
     own = bare(name)
     for kind, pattern in _KINDS:
         if pattern.search(own):
@@ -122,7 +123,7 @@ def _kind(name: str, place: str) -> str:
     return _INNER if in_town and own.endswith(("办公室", "办", "中心", "队", "室")) else _OFFICE
 
 
-def _group(name: str, tasks: int) -> DraftGroup:
+def draft_group(name: str, tasks: int = 0) -> DraftGroup:
     """Make a group: by the kinds that its name says, or pending where only the lead can say who is meant."""
     plain = plain_name(name)
     if _UNKNOWN.search(plain):

@@ -12,7 +12,7 @@ from ledgergen.document.names import Names, Reader
 from ledgergen.document.simplified import simplified
 from ledgergen.records import Role
 
-_BODY: Final = r"(?:单位|部门|科室|处室|股室|站所|机构|主体|方|办公室)"
+_BODY: Final = r"(?:单位|部门|部室|科室|处室|股室|站所|机构|主体|方|办公室)"
 _LEADS: Final = rf"(?:总?牵头(?:及?责任)?(?:负责)?|主办){_BODY}"
 _SUPPORTS: Final = rf"(?:(?:协同|配合|协办|协助|参与|参加|会办|支持){{1,2}}(?:责任)?){_BODY}"
 _ANSWERS: Final = (
@@ -28,7 +28,10 @@ LABEL: Final = re.compile(
 LABELLED: Final = re.compile(
     rf"(?:(?P<lead>{_LEADS})|(?P<supporting>{_SUPPORTS})|(?P<responsible>{_ANSWERS})|(?P<time>{_TIMES}))\s*[:：]"
 )
-ANOTHER: Final = re.compile(r"(分管|责任|联系|包保|牵头)?(领导|负责人|责任人|联系人|联络员|电话)\s*[:：]")
+ANOTHER: Final = re.compile(
+    r"((分管|责任|联系|包保|牵头)?(领导|负责人|责任人|联系人|联络员|电话)"
+    r"|(督导|督办|督查|监督|监管|考核|验收|指导|汇总|审核)(单位|部门|科室))\s*[:：]"
+)
 
 _LEAD_VERB: Final = r"(?:总?牵头(?:负责|落实|组织|实施|抓总|协调|办理|推进|抓落实|组织实施)*)"
 _ANSWER_VERB: Final = (
@@ -46,6 +49,12 @@ _VERBS: Final = (
     (Role.RESPONSIBLE, re.compile(rf"(?:{_ANSWER_VERB}){_OBJECT}$")),
 )
 _TOGETHER: Final = re.compile("会同|联合|会商")
+_WITH: Final = re.compile("由?(?P<lead>[^、]{3,24}?)(?:牵头)?(?:会同|联合)(?P<others>.+)")
+_DOING: Final = re.compile(
+    "对|开展|组织|制定|负责|做好|加快|推[进动]|落实|建立|健全|完善|归集|梳理|依法|按|每|于|在|将|定期|共同|及时|全面"
+)
+# Whom a clause serves, before its label: 6—8项牵头单位：…
+_ITEMS: Final = re.compile("以?上?第?[0-9一二三四五六七八九十、,，—–~～至到-]{0,16}[项条款](任务|工作|内容)?")
 _AND: Final = re.compile("[和与及会同]+")
 _BY: Final = re.compile("^由")
 _VERB_MARK: Final = re.compile(r"(?<=牵头|配合|负责|落实|参与|协办|协助|实施)[、和]")
@@ -106,7 +115,8 @@ def read_share(written: str, role: Role, reader: Reader) -> Share:
     labels = list(_labels(text))
     share.labels = {kind for _, _, kind in labels if kind not in ("time", "another")}
     begin = labels[0][0] if labels else len(text)
-    _read_part(text[:begin], role, reader, share)
+    if not (labels and _ITEMS.fullmatch(tidy(text[:begin]))):
+        _read_part(text[:begin], role, reader, share)
     for (_, start, kind), (end, _, _) in pairwise([*labels, (len(text), 0, "")]):
         if kind == "time":
             _add_limit(text[start:end], share)
@@ -121,6 +131,8 @@ def spoken_share(text: str, reader: Reader) -> Share:
     share = Share()
     reader.begin()
     for part in split_outside(simplified(text), "，,。；;：:\n"):
+        if _read_together(part, reader, share):
+            continue
         role, names = _verb_of(part)
         names = _BY.sub("", tidy(names))
         pieces = [each for whole in split_outside(names, "、") for each in _AND.split(whole)]
@@ -128,6 +140,24 @@ def spoken_share(text: str, reader: Reader) -> Share:
         if bodies and (role in (Role.LEAD, Role.SUPPORTING) or (role and tidy(part).startswith("由"))):
             _read_names(names, role, reader, share)
     return share if share.names[Role.LEAD] else Share()
+
+
+def _read_together(part: str, reader: Reader, share: Share) -> bool:
+    """Read a sentence that begins with who does it with whom: 县消防大队会同县教育局、县民政局开展检查."""
+    found = _WITH.match(tidy(part))
+    if found is None or not is_complete(found["lead"]) or is_group(found["lead"]):
+        return False
+    others: list[str] = []
+    for piece in split_outside(found["others"], "、"):
+        ends = [end for end in range(2, len(piece)) if is_complete(piece[:end]) and _DOING.match(piece, end)]
+        others.append(piece[: ends[0]] if ends else piece)
+        if ends:
+            share.add(Role.LEAD, reader.read(found["lead"]))
+            share.add(Role.RESPONSIBLE, reader.read("、".join(others)))
+            return True
+        if not is_complete(piece) and not is_group(piece):
+            return False
+    return False
 
 
 def _labels(text: str) -> Iterator[tuple[int, int, str]]:
@@ -250,6 +280,7 @@ def looks_like_units(text: str) -> bool:
     if any(role is not None and names.strip() for role, names in map(_verb_of, parts)):
         return True
     pieces = [tidy(piece) for part in parts for piece in split_outside(part, "、")]
+    pieces = [*pieces[:-1], pieces[-1].removesuffix("等")] if len(pieces) > 1 else pieces
     if not pieces or not all(is_complete(piece) or is_group(piece) or is_place_alone(piece) for piece in pieces):
         return False
     if len(pieces) > 1 and max(map(len, pieces)) > 2:  # noqa: PLR2004 - 省、市、县 are no bodies

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ledgergen.document.absent import aligned
@@ -10,10 +10,11 @@ from ledgergen.document.blocks import Table
 from ledgergen.document.characters import fold, tidy
 from ledgergen.document.grids import Filled, from_above, over_pages, spread
 from ledgergen.document.headers import SCORES, UNIT_COLUMNS, Column, column_of, columns_of, is_header
-from ledgergen.document.numbering import Number, number_at_start
+from ledgergen.document.numbering import Number, follows, number_at_start
 from ledgergen.document.simplified import simplified
 
 _NOTE: Final = re.compile(r"^[（(]?(注|说明|备注|填表|填报|合计|总计|小计|联系人|联系电话|审核|制表|单位[:：]|…)")
+_SUM: Final = re.compile("合计|总计|小计|共计")
 _FORM: Final = re.compile(r"示例|样表|样式|样本|范例|模板|格式|×{2,}|X{3,}|填报表|填写|反馈表|登记表|统计表|自查表")
 _MARKS: Final = re.compile(r"[.、．。)）\s]+$")
 
@@ -61,10 +62,31 @@ def read_task_table(table: Table, title: str = "") -> TaskTable | None:
     filled = _completed(table, filled, columns, last)
     found = _Found(filled, columns, last, table.told)
     rows = tuple(found.rows())
+    rows = rows if Column.NUMBER in columns else _numbered(rows)
     has_units = any(column in UNIT_COLUMNS for column in columns)
     named = any(text for row in rows for _, text in row.units)
     is_form = not rows or (bool(_FORM.search(title)) and not named) or (has_units and not named)
     return TaskTable(rows, Column.TIME in columns, has_units, found.has_headings, is_form, tuple(found.notes))
+
+
+def _numbered(rows: tuple[TaskRow, ...]) -> tuple[TaskRow, ...]:
+    """Take the numbers that stand in the cells themselves, in a table without a column for them: 1.完成改造."""
+    in_names = _counted([row.name for row in rows])
+    counted = in_names or _counted([row.requirement for row in rows])
+    made = []
+    for row, number in zip(rows, counted, strict=False):
+        text = (row.name if in_names else row.requirement)[number.end :].strip()
+        shown = _MARKS.sub("", number.shown)
+        made.append(replace(row, number=shown, name=text) if in_names else replace(row, number=shown, requirement=text))
+    return tuple(made) or rows
+
+
+def _counted(texts: Sequence[str]) -> list[Number]:
+    """Give the numbers with which texts begin, where every one has one and they count on; else none."""
+    numbers = [number for text in texts if (number := number_at_start(text)) and text[number.end :].strip()]
+    if len(numbers) < len(texts) or len(texts) < 2 or len({number.kind for number in numbers}) > 1:  # noqa: PLR2004
+        return []
+    return numbers if all(map(follows, [None, *numbers], numbers)) else []
 
 
 def _header_end(filled: Filled, first: int) -> int:
@@ -74,7 +96,7 @@ def _header_end(filled: Filled, first: int) -> int:
         return first
     places = [place for place, text in enumerate(filled.texts[below]) if filled.sources[below][place] == below and text]
     own = [filled.texts[below][place] for place in places]
-    if len(own) < 2 or fold("".join(own)) == fold("".join(filled.texts[first])):  # noqa: PLR2004 - titles below one
+    if len(set(own)) < 2 or fold("".join(own)) == fold("".join(filled.texts[first])):  # noqa: PLR2004 - titles below one
         return first
     wide = [
         place for place in range(len(filled.texts[first])) if filled.texts[first].count(filled.texts[first][place]) > 1
@@ -139,7 +161,8 @@ class _Found:
     def _task(self, row: int) -> TaskRow | None:
         number = _MARKS.sub("", simplified(self._joined(row, Column.NUMBER)))
         name, requirement = self._joined(row, Column.NAME), self._joined(row, Column.REQUIREMENT)
-        if _NOTE.match(number) or not (requirement or name):
+        first = next((text for text in self._filled.texts[row] if text), "")
+        if _NOTE.match(number) or _SUM.fullmatch(fold(first)) or not (requirement or name):
             return None
         if not requirement and self._inherits(row, Column.NAME):
             return None

@@ -1,18 +1,19 @@
 """Tables in copied text: a cell per line behind a tab, a row per line with tabs or bars, a cell per line without."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ledgergen.document.blocks import Table
 from ledgergen.document.characters import fold, tidy
-from ledgergen.document.headers import Column, column_of, is_header
+from ledgergen.document.headers import UNIT_COLUMNS, Column, column_of, is_header
 from ledgergen.document.numbering import number_at_start
 
 _BARS: Final = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE: Final = re.compile(r"^\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*\|?\s*$")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LEAST_TITLES: Final = 3
+_LEAST_FLAT: Final = 4
 _MOST_TITLES: Final = 12
 _LEAST_ROWS: Final = 2
 _MOST_LINES: Final = 10  # of one cell in a copied row
@@ -46,6 +47,26 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
         found.append(table)
         at = table.end
     return found
+
+
+def flat_table(lines: Sequence[str], inside: Collection[int]) -> tuple[int, int] | None:
+    """Find a table that was copied cell by cell and cannot be put together: titles of columns, one below another.
+
+    Gives its first line and the one behind its last: it ends with the text, or with the next attachment. ``inside`` are
+    the lines of tables that were read.
+    """
+    for at, line in enumerate(lines):
+        if at in inside or "\t" in line or column_of(tidy(line)) is None:
+            continue
+        titles = [column_of(title) for _, title in _titles(lines, at)]
+        if (
+            len(titles) >= _LEAST_FLAT
+            and len(set(titles)) >= _LEAST_FLAT - 1
+            and {*UNIT_COLUMNS, Column.TIME} & set(titles)
+        ):
+            end = next((place for place in range(at, len(lines)) if _END.match(tidy(lines[place]))), len(lines))
+            return at, end
+    return None
 
 
 def _barred(lines: Sequence[str], at: int) -> Found | None:

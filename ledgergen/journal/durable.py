@@ -25,6 +25,8 @@ from ledgergen.findings import Where
 # Only names of exactly this shape are ever swept: the folders of reports and ledgers hold a person's files as well.
 _TEMPORARY: Final = re.compile(r"\.tmp-[0-9a-f]{16}")
 
+_PIECE: Final = 4_000_000  # bytes that are compared at once
+
 # What file systems without hard links answer (FAT and exFAT EPERM, network shares EOPNOTSUPP or EACCES).
 _NO_LINKS: Final = frozenset({
     errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK,
@@ -100,6 +102,21 @@ def replace_unsynced(path: Path, data: bytes) -> None:
             raise
 
 
+def copy_unsynced(path: Path, source: Path) -> None:
+    """Do as :func:`replace_unsynced` with the bytes of a file that is too large to be held.
+
+    Raises:
+        Surroundings: ``cannot-write``, ``write-not-kept``.
+    """
+    with writing(path):
+        temporary = _write_temporary(path, source)
+        try:
+            os.replace(temporary, path)  # noqa: PTH105 - as above
+        except BaseException:
+            _discard(temporary)
+            raise
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it that are missing, each for good.
 
@@ -135,7 +152,7 @@ def sweep(folder: Path) -> None:
                 _discard(folder / name)
 
 
-def _write_temporary(path: Path, data: bytes) -> Path:
+def _write_temporary(path: Path, data: bytes | Path) -> Path:
     temporary = path.parent / f".tmp-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)
@@ -148,21 +165,34 @@ def _write_temporary(path: Path, data: bytes) -> Path:
     return temporary
 
 
-def _fill(descriptor: int, data: bytes) -> None:
+def _fill(descriptor: int, data: bytes | Path) -> None:
     try:
-        _write_all(descriptor, data)
+        for piece in _pieces(data):
+            _write_all(descriptor, piece)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)  # its failure counts: a network share may report a full disk only here
 
 
-def _compare(temporary: Path, data: bytes, path: Path) -> None:
-    if temporary.read_bytes() != data:
+def _compare(temporary: Path, data: bytes | Path, path: Path) -> None:
+    """Read back what was written, without holding a large file twice."""
+    with temporary.open("rb") as file:
+        same = all(file.read(len(piece)) == piece for piece in _pieces(data)) and not file.read(1)
+    if not same:
         raise Surroundings("write-not-kept", Where(str(path)))
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
+def _pieces(data: bytes | Path) -> Iterator[memoryview]:
+    if isinstance(data, bytes):
+        whole = memoryview(data)
+        yield from (whole[start : start + _PIECE] for start in range(0, len(data), _PIECE))
+        return
+    with data.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield memoryview(piece)
+
+
+def _write_all(descriptor: int, rest: memoryview) -> None:
     while rest:
         written = os.write(descriptor, rest)
         if not written:

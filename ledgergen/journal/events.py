@@ -9,12 +9,13 @@ machines wrote to one synced folder) names every head and so settles the fork.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
+
+from ledgergen import canonical
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _NAME: Final = re.compile(r"[0-9]{6,}-([0-9a-f]{16})\.json")
@@ -56,10 +57,7 @@ class Draft:
 
 
 def encode(draft: Draft) -> bytes:
-    r"""Give the bytes of an event's file.
-
-    A lone surrogate (a file name in GBK, as Python reads it from the disk) has no UTF-8 and is written as JSON's own
-    escape ``\udcxx``; that is what ``backslashreplace`` makes of it.
+    """Give the bytes of an event's file (:mod:`ledgergen.canonical`).
 
     Raises:
         ValueError: a time without a zone, or a number that JSON does not know; a bug of the caller, like ``TypeError``.
@@ -74,8 +72,7 @@ def encode(draft: Draft) -> bytes:
         "facts": draft.facts,
         "parents": list(draft.parents),
     }
-    text = json.dumps(stored, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return f"{text}\n".encode(errors="backslashreplace")
+    return canonical.dumps(stored)
 
 
 def drafted(draft: Draft, data: bytes) -> Event:
@@ -95,10 +92,7 @@ def decode(data: bytes) -> Event:
     Raises:
         ValueError: it is no JSON, or JSON of another shape.
     """
-    try:
-        stored = json.loads(data)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    stored = canonical.loads(data)
     if not isinstance(stored, dict) or not isinstance(stored.get("facts"), dict):
         raise ValueError("an event is an object with facts")  # noqa: TRY004 - one exception for every unfit file
     event = Event(

@@ -28,8 +28,8 @@ class Originals:
         self._campaign = folder
         self._folder = originals_folder(folder)
 
-    def keep_all(self, blobs: Iterable[bytes]) -> list[str]:
-        """Keep bytes for good and give their hashes, in the same order; what is kept already is left alone.
+    def keep_all(self, blobs: Iterable[bytes | Path]) -> list[str]:
+        """Keep bytes, or those of files, for good and give their hashes in the same order; what is kept is left alone.
 
         When this returns, every one of them is on the disk; then an event may name them, not before. One of the right
         size is taken as kept (:meth:`check` looks closer); one of another size is what a broken copy or an unfinished
@@ -42,15 +42,18 @@ class Originals:
         touched: set[Path] = set()
         hashes: list[str] = []
         for data in blobs:
-            sha256 = hashlib.sha256(data).hexdigest()
+            sha256, size = _hash(data)
             path = self._path(sha256)
             if path.parent not in touched:
                 touched.add(path.parent)
                 with durable.writing(path.parent):
                     path.parent.mkdir(exist_ok=True)  # made to last below, once for all of them
                 durable.sweep(path.parent)
-            if not _is_kept(path, len(data)):
-                durable.replace_unsynced(path, data)
+            if not _is_kept(path, size):
+                if isinstance(data, Path):
+                    durable.copy_unsynced(path, data)
+                else:
+                    durable.replace_unsynced(path, data)
             hashes.append(sha256)
         # Also where nothing was written now: a run that was killed may have placed the file and not made it last.
         for folder in (*sorted(touched), self._folder):
@@ -88,6 +91,13 @@ class Originals:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:1] / sha256
+
+
+def _hash(data: bytes | Path) -> tuple[str, int]:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest(), len(data)
+    with durable.reading(data), data.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
 
 
 def _is_kept(path: Path, size: int) -> bool:

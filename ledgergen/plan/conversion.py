@@ -4,11 +4,25 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledgergen.findings import Finding
+from ledgergen.plan.conversion_mail import mailboxes_in
 from ledgergen.plan.documents import Document, Steps
 from ledgergen.plan.phrases import Phrase
 from ledgergen.plan.schema import OwnFormShape, PlanShape, SettingsShape, TaskShape, UnitsShape, shaped
 from ledgergen.plan.schema_time import DeadlinePartShape, DeadlineShape
-from ledgergen.records import FormSettings, Group, Plan, PlanFacts, Round, Settings, Task, Unit
+from ledgergen.records import (
+    FormSettings,
+    Group,
+    LightSettings,
+    MailSettings,
+    PageSettings,
+    Plan,
+    PlanFacts,
+    RemindSettings,
+    Round,
+    Settings,
+    Task,
+    Unit,
+)
 
 
 def settings_in(document: Document) -> tuple[Settings | None, list[Finding]]:
@@ -24,7 +38,9 @@ def settings_in(document: Document) -> tuple[Settings | None, list[Finding]]:
     settings = Settings(
         shape.id, shape.name, layout, rounds, contact.office, contact.phone, form, grace=shape.grace,
         extra_workdays=days.extra_workdays, extra_holidays=days.extra_holidays, complete_years=days.complete_years,
-        checks=shape.checks.levels(),
+        checks=shape.checks.levels(), lights=LightSettings(**dict(shape.lights)),
+        mailboxes=mailboxes_in(shape.mailboxes, document), mail=MailSettings(**dict(shape.mail)),
+        remind=RemindSettings(**dict(shape.remind)), page=PageSettings(shape.page.fields, phones=shape.page.phones),
     )  # fmt: skip
     return settings, findings
 
@@ -49,9 +65,12 @@ def units_in(document: Document) -> tuple[tuple[tuple[Unit, ...], tuple[Group, .
     if shape is None:
         return None, findings
     units = (
-        Unit(row.name, row.kind, row.aliases, row.former_names, row.mail, document.where(("units", index)))
+        Unit(
+            row.name, row.kind, row.aliases, row.former_names, row.mail, document.where(("units", index)),
+            row.cc, row.contact, row.phone, row.channel or "mail",
+        )
         for index, row in enumerate(shape.units)
-    )
+    )  # fmt: skip
     groups = (
         Group(
             row.name, row.kinds, row.members, row.excepted, row.pending is not None, document.where(("groups", index))
@@ -76,6 +95,7 @@ def _task(row: TaskShape, steps: Steps, document: Document) -> Task:
         time_limit=Phrase(row.time_limit, document.where((*steps, "time_limit"))) if row.time_limit else "",
         deadline=_own_deadline(row.deadline) if row.deadline else None,
         measures=row.measures,
+        publish=row.publish,
         where=document.where(steps),
     )
 

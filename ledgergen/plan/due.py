@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledgergen.plan.deadline import Deadline
 from ledgergen.plan.limit_events import is_own_issue
@@ -12,6 +12,14 @@ from ledgergen.plan.workdays import STATUTORY, WorkCalendar, add_workdays
 _MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LAST: Final = "末"
 _MONTH_LENGTH: Final = 28
+
+
+class Period(NamedTuple):
+    """One period of a recurring part: its first and last day, and the day on which it falls due."""
+
+    first: date
+    last: date
+    due: date
 
 
 def due_dates(
@@ -36,14 +44,41 @@ def due_dates(
     for part in deadline.parts:
         if part.kind == "recurring":
             begin = part.start or issued
-            found.update(_recurring(part, from_, to, begin, calendar, grace))
-        elif day := _single(part, issued, calendar):
+            found.update(period.due for period in _recurring(part, from_, to, begin, calendar, grace))
+        elif day := single_due(part, issued, calendar):
             found.add(day)
     return tuple(sorted(day for day in found if from_ <= day <= to))
 
 
-def _single(part: Deadline, issued: date | None, calendar: WorkCalendar) -> date | None:
-    """Give the one day of a part that does not recur."""
+def due_periods(
+    part: Deadline, to: date, *, issued: date | None = None, calendar: WorkCalendar = STATUTORY, grace: int = 0
+) -> tuple[Period, ...]:
+    """Give the periods of a recurring part from its first one on that fall due up to a day, in order.
+
+    The first is the one that holds the part's own start, or else the day of issue; without either there are none.
+    """
+    begin = part.start or issued
+    if part.kind != "recurring" or begin is None:
+        return ()
+    found = _recurring(part, begin, to, begin, calendar, grace)
+    return tuple(period for period in found if period.due <= to)
+
+
+def counted_from(day: date, part: Deadline, calendar: WorkCalendar = STATUTORY) -> date | None:
+    """Count a part's ``within`` on from the day on which its event happened; None for hours, and beyond the year 9999.
+
+    Raises nothing: an event of which the part does not say how long after it has no day either.
+    """
+    if part.within is None or part.unit is None or part.before:
+        return None
+    try:
+        return _later(day, part, calendar)
+    except OverflowError:
+        return None
+
+
+def single_due(part: Deadline, issued: date | None, calendar: WorkCalendar) -> date | None:
+    """Give the one day of a part that does not recur; None where it has none, or none is known."""
     if part.kind in ("fixed", "period"):
         return part.due
     if part.kind != "on_event" or part.before or part.due:
@@ -55,15 +90,17 @@ def _single(part: Deadline, issued: date | None, calendar: WorkCalendar) -> date
 
 def _recurring(
     part: Deadline, from_: date, to: date, begin: date | None, calendar: WorkCalendar, grace: int
-) -> Iterator[date]:  # fmt: skip
-    """Give the days of all periods that can fall into the range, and a few beyond it."""
+) -> Iterator[Period]:  # fmt: skip
+    """Give all periods whose days can fall into the range, and a few beyond it."""
     months = _MONTHS[part.every or "year"]
     first = _period(from_, months) - _periods_behind(part, months, grace)
     if begin is not None:
         first = max(first, _period(begin, months))
     for period in range(max(first, _period(date.min, months)), _period(to, months) + 1):
         try:
-            yield days_after(_later(_base(part, period * months, months), part, calendar), grace)
+            due = days_after(_later(_base(part, period * months, months), part, calendar), grace)
+            first, last = period * months, (period + 1) * months - 1
+            yield Period(date(first // 12, first % 12 + 1, 1), month_end(last // 12, last % 12 + 1), due)
         except OverflowError:  # beyond the year 9999
             return
 

@@ -26,6 +26,17 @@ def round_ids(document: Document) -> list[Finding]:
     return found
 
 
+def mailbox_names(document: Document) -> list[Finding]:
+    """Two mailboxes with one name: the command line could not tell them apart."""
+    found = []
+    first: dict[str, Steps] = {}
+    for steps, text in _values(document, "mailboxes", "name"):
+        if first.setdefault(text, steps) is not steps:
+            line = document.where(first[text]).line
+            found.append(finding("mailbox-name-twice", document.where(steps), name=text, line=line))
+    return found
+
+
 def task_ids(document: Document) -> list[Finding]:
     """Two tasks with one id, or with ids that a row code cannot tell apart, would get each other's rows."""
     found = []

@@ -38,7 +38,7 @@ from ledgergen.plan.limit_words import (
 
 _TIMES_A_YEAR: Final = re.compile(
     rf"(?:(?:{YEAR}年?|年度?){WITHIN}|(?:今|当|本)?年?全年|(?P<bare>[0-9]{{4}})年(?:度)?|[今当本]年度?)"
-    rf"[^,;。0-9月日底]{{0,12}}?(?<!第)(?P<times>{N})次"
+    rf"[^,;。0-9月日底]{{0,12}}?(?<!第)(?P<times>{N})(?:轮次|场次|[次轮场])"
 )
 # A month or a year that the next one contradicts: 2022年底11月前.
 _GARBLED: Final = re.compile(rf"{YEAR}?(?:年?{END}前?{N}月|{N}月{END}前?{N}[月日号])")

@@ -32,12 +32,13 @@ from ledgergen.plan.limit_events import (
     read_together,
 )
 from ledgergen.plan.limit_rhythms import read_next_period, read_odd_rhythm, read_rhythm, yearly
-from ledgergen.plan.limit_soft import read_during, read_going_on, read_season, read_soft
+from ledgergen.plan.limit_soft import read_during, read_going_on, read_season, read_soft, read_year_long
 from ledgergen.plan.limit_words import Anchors, Limit, Place, Reader, Strength, days_after, months_after, plain_limit
 
 # The order decides where two could read the same words: what is longer or more particular stands first.
 _READERS: Final[tuple[Reader, ...]] = (
     read_garbled,
+    read_year_long,
     read_season,
     read_odd_rhythm,
     read_rhythm,

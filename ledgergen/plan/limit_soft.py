@@ -9,6 +9,7 @@ from ledgergen.plan.limit_words import Limit, Place, Strength
 _GOING_ON: Final = re.compile(
     "长期(?!规划|护理|合同|投资|股权|贷款)|持续(?!时间|期)|动态(?!清零)|实时|常态化?|经常性?|日常(?!工作通知)|不间断|始终|一直|坚持不懈|滚动|永久|常年|不断|全天候|贯穿|长效|常抓不懈|坚持(?=$|[,;。])"
 )
+_YEAR_LONG: Final = re.compile("年内(?=动态|持续|常态|滚动|实时|长期|不断)")
 _SOFT: Final = re.compile(
     "不定期|定期|适时|及时(?!性|雨)|第一时间|尽快|尽早|尽速|抓紧|马上|立即|立刻|立行立改|即时|随时|即行|"
     "按(?:照)?(?:规定|要求|法定|上级|有关|相关|时限|时间|期|时|需|计划|进度|节点|程序|序时|部署|统一)[^,;。]{0,8}|"
@@ -27,6 +28,12 @@ _TERM: Final = re.compile("学期|寒|暑假|暑期|开学")
 def read_going_on(place: Place) -> Limit | None:
     """Recognise what goes on without end: 长期坚持, 动态调整, 常态化."""
     found = place.match(_GOING_ON)
+    return Limit(found.end(), ({"kind": "continuous"},), strength=Strength.SOFT) if found else None
+
+
+def read_year_long(place: Place) -> Limit | None:
+    """Recognise what goes on within the year: 年内动态调整 is no day."""
+    found = place.match(_YEAR_LONG)
     return Limit(found.end(), ({"kind": "continuous"},), strength=Strength.SOFT) if found else None
 
 

@@ -20,7 +20,7 @@ def load_settings(data: bytes, file: str = "ledgergen.yaml") -> tuple[Settings |
     if document is None:
         return None, findings
     settings, findings = settings_in(document)
-    twice = identity.round_ids(document)
+    twice = [*identity.round_ids(document), *identity.mailbox_names(document)]
     return (None if twice else settings), [*findings, *twice]
 
 

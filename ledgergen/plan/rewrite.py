@@ -314,19 +314,20 @@ def _change_items(page: _Page, key: str, added: Sequence[Add], dropped: set[int]
         page.patch(page.line_start(_dash(page, item)), page.next_line(item.end), "")
     if items and len(dropped) == len(items) and not added and entry:
         page.patch(entry.colon, entry.colon, " []")
+    if added and not items:
+        _add_first(page, key, "\n".join("- " + _item_text(each.value, 2, flow=False) for each in added))
+        return
     for each in added:
-        _add_item(page, key, items, each)
+        _add_item(page, items, each)
 
 
-def _add_item(page: _Page, key: str, items: Sequence[Span], added: Add) -> None:
+def _add_item(page: _Page, items: Sequence[Span], added: Add) -> None:
     """Add one mapping, written as its neighbours are."""
-    like = items[min(max(added.after, 0), len(items) - 1)] if items else None
-    indent = page.indent(_dash(page, like)) if like else 0
+    like = items[min(max(added.after, 0), len(items) - 1)]
+    indent = page.indent(_dash(page, like))
     flow = isinstance(like, MapSpan) and like.flow
     text = " " * indent + "- " + _item_text(added.value, indent + 2, flow=flow)
-    if like is None:
-        _add_first(page, key, text)
-    elif added.after < 0:
+    if added.after < 0:
         start = page.line_start(_dash(page, like))
         page.patch(start, start, text + "\n")
     else:

@@ -16,6 +16,10 @@ from ledgergen.findings import Finding
 from ledgergen.plan.documents import Document, Steps
 from ledgergen.plan.faults import Complaint, in_findings
 from ledgergen.plan.schema_checks import ChecksShape
+from ledgergen.plan.schema_lights import LightsShape
+from ledgergen.plan.schema_mail import MailboxShape, MailShape
+from ledgergen.plan.schema_page import PageShape
+from ledgergen.plan.schema_remind import RemindShape
 from ledgergen.plan.schema_time import DeadlineShape, Grace, WorkdaysShape
 from ledgergen.plan.schema_values import (
     CellName,
@@ -114,7 +118,9 @@ class SettingsShape(Shape):
     )
     rounds: tuple[RoundShape, ...] = Field(default=(), description="The sendings-out, in order of time.")
     contact: ContactShape = Field(default=ContactShape(), description="Whom a unit asks; printed in every ledger.")
-    mail: dict[str, object] | None = Field(default=None, description="Sending and receiving by mail.")
+    mailboxes: tuple[MailboxShape, ...] = Field(default=(), description="The mailboxes that returns come to.")
+    mail: MailShape = Field(default=MailShape(), description="Sending and receiving by mail.")
+    remind: RemindShape = Field(default=RemindShape(), description="When units that owe something are reminded.")
     workdays: WorkdaysShape = Field(
         default=WorkdaysShape(), description="Days that are worked or free otherwise than the statutory calendar says."
     )
@@ -122,6 +128,8 @@ class SettingsShape(Shape):
     checks: ChecksShape = Field(
         default=ChecksShape(), description="How grave each check of returned ledgers is: error, warning, note, off."
     )
+    lights: LightsShape = Field(default=LightsShape(), description="When the lights turn yellow, and what is spared.")
+    page: PageShape = Field(default=PageShape(), description="What the public page shows.")
 
 
 class FactsShape(Shape):
@@ -154,6 +162,7 @@ class TaskShape(Shape):
     measures: tuple[Name, ...] = Field(
         default=(), description="Measures that the office sets for all units of the task."
     )
+    publish: Truth = Field(default=True, description="Whether the task may be on the public page (`report page`).")
 
 
 class PlanShape(Shape):
@@ -170,7 +179,15 @@ class UnitShape(Shape):
     kind: Text = Field(default="", description="What groups are made of, e.g. 部门, 镇, 街道.")
     aliases: tuple[Name, ...] = Field(default=(), description="Other names the plan uses for it.")
     former_names: tuple[Name, ...] = Field(default=(), description="Names it had before.")
-    mail: tuple[Name, ...] = Field(default=(), description="Its mail addresses.")
+    mail: tuple[Name, ...] = Field(
+        default=(), description="Its mail addresses; @example.gov.cn: whoever writes from there is the unit."
+    )
+    cc: tuple[Name, ...] = Field(default=(), description="Who gets a copy of what is sent to it.")
+    contact: Text = Field(default="", description="The person who fills in the ledger.")
+    phone: Text = Field(default="", description="That person's telephone number.")
+    channel: Literal["mail", "oa", "chat"] | None = Field(
+        default=None, description="How it is reached. Left out: by mail. The office hands over what goes by oa or chat."
+    )
 
 
 class GroupShape(Shape):

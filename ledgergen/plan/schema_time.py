@@ -25,7 +25,9 @@ _BY: Final = {
 }
 
 
-def _number(least: int, most: int) -> tuple[PlainValidator, WithJsonSchema]:
+def number(least: int, most: int) -> tuple[PlainValidator, WithJsonSchema]:
+    """Make the check of a whole number between two bounds, and its JSON Schema."""
+
     def check(value: object) -> int:
         text = value.strip() if isinstance(value, str) else ""
         if not (text.isascii() and text.isdecimal() and least <= int(text[:6]) <= most):
@@ -36,9 +38,9 @@ def _number(least: int, most: int) -> tuple[PlainValidator, WithJsonSchema]:
     return PlainValidator(check), WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
 
 
-Days = Annotated[int, *_number(0, _MOST)]
-Grace = Annotated[int, *_number(0, _GRACE)]
-Times = Annotated[int, *_number(1, 366)]
+Days = Annotated[int, *number(0, _MOST)]
+Grace = Annotated[int, *number(0, _GRACE)]
+Times = Annotated[int, *number(1, 366)]
 
 
 class DeadlinePartShape(Shape):

@@ -8,7 +8,7 @@ from ledgergen.report.tablesheet import TableColumn, Value
 from ledgergen.state.account import field_title
 from ledgergen.state.fold import BookState
 from ledgergen.state.laying import Change, Disagreement
-from ledgergen.state.progress import Progress
+from ledgergen.state.picture import Picture
 from ledgergen.state.standing import HEAD, Standing
 
 COLUMNS: Final = (
@@ -29,7 +29,7 @@ _CHANGES: Final = {
 }
 
 
-def disagreement_rows(found: Progress) -> Iterator[Sequence[Value]]:
+def disagreement_rows(found: Picture) -> Iterator[Sequence[Value]]:
     """Give a row for each field, those first that wait for somebody to choose."""
     told = [(unit.book, each) for unit in found.units for each in unit.book.disagreements]
     for book, each in sorted(told, key=lambda pair: not pair[1].is_open):

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date
 
-from ledgergen.records import Round, Settings
+from ledgergen.records import LightSettings, Round, Settings
+from ledgergen.state.moments import BEIJING, day_of, moment_of
 
-# All of China keeps one time and never changes it, so no time zone of the machine is asked.
-BEIJING: Final = timezone(timedelta(hours=8))
+__all__ = ["BEIJING", "ReportFacts", "day_of", "day_text", "time_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +16,7 @@ class ReportFacts:
 
     ``until``: ISO time of the last event that the state knows of (数据截至). ``due`` and ``opens`` are ``date.max``
     where the round has since been taken out of ``ledgergen.yaml``. ``kinds``: the unit's kind by its name.
+    ``worded``: the number of the last event that told of the office's own words (核定表述).
     """
 
     campaign: str
@@ -30,6 +30,8 @@ class ReportFacts:
     contact_office: str = ""
     contact_phone: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
+    lights: LightSettings = field(default_factory=LightSettings)
+    worded: int = 0
 
     @staticmethod
     def of(
@@ -48,6 +50,7 @@ class ReportFacts:
             settings.contact_office,
             settings.contact_phone,
             kinds or {},
+            settings.lights,
         )
 
     @property
@@ -56,26 +59,12 @@ class ReportFacts:
         return day_of(self.until) or (self.opens if self.opens < date.max else date(2000, 1, 1))
 
 
-def day_of(text: str) -> date | None:
-    """Give the day on which an ISO time lies in Beijing; None where it is none."""
-    moment = _moment(text)
-    return moment.date() if moment else None
-
-
 def time_text(text: str) -> str:
     """Write an ISO time as ``2022-07-12 11:00`` in Beijing; what is no time comes back as it is."""
-    moment = _moment(text)
+    moment = moment_of(text)
     return f"{moment:%Y-%m-%d %H:%M}" if moment else text
 
 
 def day_text(day: date | None) -> str:
     """Write a day as ``2022年7月12日``; ``—`` where there is none."""
     return f"{day.year}年{day.month}月{day.day}日" if day and day < date.max else "—"
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BEIJING)
-    except (ValueError, OverflowError):  # no time, or one beyond the year 9999
-        return None

@@ -1,56 +1,65 @@
-"""Tasks × units (任务×单位): a sign for each assignment's state, coloured, with the legend above."""
+"""Tasks × units (任务×单位): a sign for each assignment's state in the colour of its light, with the legend above."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from ledgergen.records import Role
-from ledgergen.report.formats import sign_format, state_format
+from ledgergen.report.formats import light_format, sign_format, state_format
 from ledgergen.report.tablesheet import HEADER_ROW, ReportBook, write_top
-from ledgergen.report.wording import DONE_IN_FULL, SIGNS
+from ledgergen.report.wording import DONE_IN_FULL, LIGHTS, SIGNS
 from ledgergen.state.entries import DONE
-from ledgergen.state.progress import Progress
+from ledgergen.state.picture import AssessedUnit, Picture
 from ledgergen.workbook import limits, look
 from ledgergen.workbook.sheets import Area, Page, SheetWriter
 
 MOST_UNITS: Final = 16_000  # columns of one sheet; further units go on a further sheet
-_TITLES: Final = (("总表序号", 5.5), ("工作任务", 20.0), ("任务状态", 10.0))
+_TITLES: Final = (("总表序号", 5.5), ("工作任务", 20.0), ("任务状态", 10.0), ("预警灯", 7.0))
 _UNIT_WIDTH: Final = 3.6
 _UNITS_PER_PAGE: Final = 70
 _BUTTON: Final = 16.0  # points at the foot of a column title that the filter's button covers
 _LEGEND: Final = "图例：" + "  ".join(
     f"{sign} {DONE_IN_FULL if state == DONE else state}" for state, sign in SIGNS.items()
 )
-LEGEND: Final = f"{_LEGEND}  空白 无此任务  粗体 牵头单位"
+LEGEND: Final = f"{_LEGEND}  空白 无此任务  粗体 牵头单位  底色 该项的预警灯（红、黄、绿、灰）"
 
 
 def write_matrix(
-    paper: ReportBook,
-    sheet: SheetWriter,
-    heads: tuple[str, str],
-    found: Progress,
-    units: Sequence[str],
-    rows: Iterable[tuple[str, Sequence[tuple[str, str] | None]]],
+    paper: ReportBook, sheet: SheetWriter, heads: tuple[str, str], found: Picture, units: Sequence[AssessedUnit]
 ) -> None:
-    """Write the matrix for some units: ``heads`` are title and note, ``rows`` the tasks' states and roles by unit."""
+    """Write the matrix for some units: ``heads`` are title and note."""
     title, note = heads
     widths = [*(width for _, width in _TITLES), *[_UNIT_WIDTH] * len(units)]
     write_top(paper, sheet, (title, f"{note}\n{LEGEND}"), widths)
-    _write_header(paper, sheet, units)
-    tasks = {task.task: task for task in found.tasks}
+    _fold_kinds(sheet, units)
+    _write_header(paper, sheet, [unit.unit for unit in units])
+    places = {unit.unit: column for column, unit in enumerate(units, start=len(_TITLES))}
     row = HEADER_ROW
-    for row, (task_id, cells) in enumerate(rows, start=HEADER_ROW + 1):
-        task = tasks[task_id]
+    for row, task in enumerate(found.tasks, start=HEADER_ROW + 1):
         sheet.row(row, paper.height([(task.name, _TITLES[1][1], "text")]))
         sheet.write_string(row, 0, task.number, "mid")
         sheet.write_string(row, 1, task.name, "text")
         sheet.write_string(row, 2, task.state, state_format(task.state))
-        for column, cell in enumerate(cells, start=len(_TITLES)):
-            if cell is None:
+        sheet.write_string(row, 3, LIGHTS[task.light.colour], light_format(LIGHTS[task.light.colour]))
+        own = {places[item.unit]: item for item in task.assignments if item.unit in places}
+        for column in range(len(_TITLES), len(_TITLES) + len(units)):
+            item = own.get(column)
+            if item is None:
                 sheet.write_blank(row, column, "none")
             else:
-                sheet.write_string(row, column, SIGNS[cell[0]], sign_format(cell[0], lead=cell[1] == Role.LEAD))
+                look = sign_format(item.light.colour, lead=item.role is Role.LEAD)
+                sheet.write_string(row, column, SIGNS.get(item.state, "推"), look)
     _finish(paper, sheet, row, len(units))
+
+
+def _fold_kinds(sheet: SheetWriter, units: Sequence[AssessedUnit]) -> None:
+    """Let the units of one kind fold away together, but for its first, where there is more than one kind."""
+    if len({unit.kind for unit in units}) <= 1:
+        return
+    for column, (before, unit) in enumerate(pairwise(units), start=len(_TITLES) + 1):
+        if before.kind == unit.kind:
+            sheet.columns(column, column, _UNIT_WIDTH, level=1)
 
 
 def _write_header(paper: ReportBook, sheet: SheetWriter, units: Sequence[str]) -> None:

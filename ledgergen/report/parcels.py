@@ -15,7 +15,7 @@ from ledgergen.report.wording import HELD, REASONS, SEVERITIES, VERDICTS
 from ledgergen.returns.decisions import Parcel, Return, Verdict
 from ledgergen.state.account import accounted
 from ledgergen.state.fold import BookState
-from ledgergen.state.progress import Progress
+from ledgergen.state.picture import Picture
 
 FAULT_COLUMNS: Final = (
     TableColumn("级别", 7, "mid"),
@@ -67,7 +67,7 @@ class Source:
 
 def sources_of(
     facts: ReportFacts,
-    found: Progress,
+    found: Picture,
     parcels: Sequence[Parcel],
     checked: Mapping[str, Sequence[Finding]] = MappingProxyType({}),
 ) -> tuple[Source, ...]:

@@ -2,36 +2,51 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from ledgergen.report.facts import time_text
 from ledgergen.report.formats import BODY
 from ledgergen.report.tablesheet import TableColumn, Value
+from ledgergen.report.wording import LIGHTS, why
 from ledgergen.state.entries import Entry
 from ledgergen.state.fold import BookState
-from ledgergen.state.progress import Progress
+from ledgergen.state.official import RowId
+from ledgergen.state.picture import Assessed, Picture
+from ledgergen.state.standing import Standing
+from ledgergen.workbook.codes import row_code
 from ledgergen.workbook.layout import OFFICE_COLUMNS, Column, HeadItem, Kind, Layout
 from ledgergen.workbook.limits import ROW_HEIGHT
 from ledgergen.workbook.look import height_of_lines
 
 AS_ISSUED: Final = "（下发时预填）"
 INSERTED: Final = "（单位新增）"
+OFFICIAL: Final = "核定表述"
+ROW_KEY: Final = "行标识"
+CODE: Final = "编码"
+SHEET: Final = "汇总台账"
+# The columns of the plan's own table of tasks (附件1), and then the unit's part in it.
 _PLAN: Final = (
-    TableColumn("总表序号", 5.5, "mid"),
+    TableColumn("序号", 5.5, "mid"),
     TableColumn("工作任务", 14),
     TableColumn("工作要求", 30),
-    TableColumn("方案时限", 16),
-    TableColumn("单位", 14, "mid"),
+    TableColumn("责任单位", 14, "mid"),
+    TableColumn("时限要求", 16),
     TableColumn("角色", 7, "mid"),
 )
-_PLAN_FIELDS: Final = ("plan_no", "task", "requirement", "time_limit")
-_SOURCE: Final = (
+_JUDGED: Final = (
     TableColumn("落实状态（判读）", 10, "state"),
-    TableColumn("来源文件", 18),
-    TableColumn("工作表", 8, "mid"),
-    TableColumn("单元格", 14, "mid"),
-    TableColumn("收到时间", 12, "mid"),
-    TableColumn("编码", 12, "small"),
+    TableColumn("预警灯", 8, "light"),
+    TableColumn("为什么", 26),
+    TableColumn(OFFICIAL, 30, "input"),
+)
+_SOURCE: Final = (
+    TableColumn("来源文件", 18, level=1),
+    TableColumn("工作表", 8, "mid", level=1),
+    TableColumn("单元格", 14, "mid", level=1),
+    TableColumn("收到时间", 12, "mid", level=1),
+    TableColumn(CODE, 12, "small", level=1),
+    TableColumn(ROW_KEY, 12, "small", hidden=True),
 )
 _WORD: Final = 8  # characters: a column of texts up to this length holds words, another one sentences
 _SENTENCE: Final = 18.0  # width of a column that holds sentences, at least
@@ -39,7 +54,7 @@ _WIDEST: Final = 60.0
 _CELL: Final = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-def layouts_of(found: Progress) -> tuple[Layout, ...]:
+def layouts_of(found: Picture) -> tuple[Layout, ...]:
     """Give the distinct layouts of a round's ledgers, in the order of issue."""
     distinct: list[Layout] = []
     for unit in found.units:
@@ -49,7 +64,7 @@ def layouts_of(found: Progress) -> tuple[Layout, ...]:
     return tuple(distinct)
 
 
-def input_columns(found: Progress) -> tuple[Column, ...]:
+def input_columns(found: Picture) -> tuple[Column, ...]:
     """Give the columns that units fill, each once by its id, with the title of the first layout that has it."""
     columns: dict[str, Column] = {}
     for layout in layouts_of(found):
@@ -59,7 +74,7 @@ def input_columns(found: Progress) -> tuple[Column, ...]:
     return tuple(columns.values())
 
 
-def head_inputs(found: Progress) -> tuple[HeadItem, ...]:
+def head_inputs(found: Picture) -> tuple[HeadItem, ...]:
     """Give the items of the head block that units fill, each once by its id."""
     items: dict[str, HeadItem] = {}
     for layout in layouts_of(found):
@@ -69,29 +84,46 @@ def head_inputs(found: Progress) -> tuple[HeadItem, ...]:
     return tuple(items.values())
 
 
-def summary_columns(found: Progress, inputs: Sequence[Column]) -> tuple[TableColumn, ...]:
+def summary_columns(found: Picture, inputs: Sequence[Column]) -> tuple[TableColumn, ...]:
     """Give the columns of the merged ledger; those with long texts are made wider, so that their rows stay in view."""
     longest = dict.fromkeys((column.id for column in inputs), 0)
-    for entry in _entries(found):
-        for name, standing in entry.fields.items():
-            if name in longest and len(standing.text) > longest[name]:
+    for _, entry in _entries(found):
+        for name, length in longest.items():
+            standing = entry.standing(name)
+            if standing is not None and len(standing.text) > length:
                 longest[name] = len(standing.text)
-    return (*_PLAN, *(_input_column(column, longest[column.id]) for column in inputs), *_SOURCE)
+    return (*_PLAN, *(_input_column(column, longest[column.id]) for column in inputs), *_JUDGED, *_SOURCE)
 
 
-def summary_rows(found: Progress, inputs: Sequence[Column]) -> Iterator[Sequence[Value]]:
-    """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger."""
+def summary_rows(
+    found: Picture, inputs: Sequence[Column], official: Mapping[RowId, str] = MappingProxyType({})
+) -> Iterator[Sequence[Value]]:
+    """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger.
+
+    ``official``: the office's own words (核定表述) by book token, task and measure.
+    """
     came = {unit.unit: _came(unit.book) for unit in found.units}
-    for entry in _entries(found):
-        row = entry.row
+    whys: dict[int, str] = {}
+    for item, entry in _entries(found):
+        row, token = entry.row, entry.book.issued.book.token
+        standings = [entry.standing(column.id) for column in inputs]
+        if id(item) not in whys:
+            whys[id(item)] = why(item.light)
         yield (
-            *map(row.text, _PLAN_FIELDS),
+            row.text("plan_no"),
+            row.text("task"),
+            row.text("requirement"),
             entry.unit,
+            row.text("time_limit"),
             row.text("role") or entry.book.issued.layout.roles.get(row.role, ""),
-            *(entry.text(column.id) for column in inputs),
+            *(standing.text if standing else "" for standing in standings),
             entry.state,
-            *_source(entry, inputs, came[entry.unit]),
+            LIGHTS[item.light.colour],
+            whys[id(item)],
+            official.get(RowId(token, row.task, row.measure), ""),
+            *_source(standings, came[entry.unit]),
             row.code or INSERTED,
+            row_code(token, row.task, row.measure),
         )
 
 
@@ -112,8 +144,8 @@ def _row_span(row: str, columns: list[str]) -> str:
     return f"{first}{row}" if first == last else f"{first}{row}:{last}{row}"
 
 
-def _entries(found: Progress) -> Iterator[Entry]:
-    return (entry for task in found.tasks for assignment in task.assignments for entry in assignment.entries)
+def _entries(found: Picture) -> Iterator[tuple[Assessed, Entry]]:
+    return ((item, entry) for task in found.tasks for item in task.assignments for entry in item.progress.entries)
 
 
 def _input_column(column: Column, longest: int) -> TableColumn:
@@ -125,12 +157,11 @@ def _input_column(column: Column, longest: int) -> TableColumn:
     return TableColumn(column.title, round(width, 1), "text")
 
 
-def _source(entry: Entry, inputs: Sequence[Column], came: Mapping[str, str]) -> tuple[str, str, str, str]:
+def _source(standings: Iterable[Standing | None], came: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Say where a row's values come from: files, sheets, cells and times, a line for each file and sheet."""
     places: dict[tuple[str, str, str], list[str]] = {}
     issued = False
-    for column in inputs:
-        standing = entry.fields.get(column.id)
+    for standing in standings:
         if standing is None:
             continue
         source = standing.source

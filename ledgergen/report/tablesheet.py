@@ -4,12 +4,12 @@ Rows are written as they come and are not kept, so a table may have as many as a
 on a further sheet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from typing import Final, TypeAlias
 
-from ledgergen.report.formats import state_format
+from ledgergen.report.formats import light_format, state_format
 from ledgergen.workbook import limits, look
 from ledgergen.workbook.sheets import Area, CellFormat, CheckedWorkbook, Page, SheetWriter, literal
 
@@ -22,16 +22,23 @@ _WIDEST_TITLE: Final = 300.0  # characters
 _LEAST_TITLE: Final = 36.0
 _LEAST_HEADER: Final = 28.0
 _BUTTON: Final = 2.6  # characters of a title's width that LibreOffice gives to the filter's button
+_EMOJI: Final = "\U0001f000"  # from here on wider than the rest
 _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
+_BY_VALUE: Final[Mapping[str, Callable[[str], str]]] = {"state": state_format, "light": light_format}
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column: its title, its width in characters, the format of its cells (``state``: of the state it says)."""
+    """One column: its title, its width in characters, the format of its cells (``state``, ``light``: of what it says).
+
+    Columns of a ``level`` above 0 fold away behind the plus sign of the outline.
+    """
 
     title: str
     width: float
     look: str = "text"
+    level: int = 0
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +72,23 @@ class ReportBook:
         return f"&L&8 {literal(self.footer)}&R&9第 &P 页  共 &N 页"
 
 
-def write_table(paper: ReportBook, table: TableSheet, rows: Iterable[Sequence[Value]]) -> None:
-    """Write a table; a row has a value for every column, texts are written as texts whatever they look like."""
+def write_table(
+    paper: ReportBook, table: TableSheet, rows: Iterable[Sequence[Value]], total: Sequence[Value] | None = None
+) -> None:
+    """Write a table; a row has a value for every column, texts are written as texts whatever they look like.
+
+    ``total`` stands below the table, where sorting and filtering leave it alone.
+    """
     left = iter(rows)
     part = 1
     while True:
         name = table.name if part == 1 else f"{table.name}（{part}）"
-        _write_sheet(paper, table, paper.book.sheet(name), islice(left, _MOST_ROWS))
+        sheet = paper.book.sheet(name)
+        last = _write_sheet(paper, table, sheet, islice(left, _MOST_ROWS))
         following = next(left, None)
         if following is None:
+            if total is not None:
+                _write_total(paper, sheet, last + 1, total)
             return
         left, part = chain([following], left), part + 1
 
@@ -94,9 +109,12 @@ def write_top(paper: ReportBook, sheet: SheetWriter, heads: tuple[str, str], wid
     sheet.merge(Area(NOTE_ROW, 0, NOTE_ROW, last), note, "note")
 
 
-def _write_sheet(paper: ReportBook, table: TableSheet, sheet: SheetWriter, rows: Iterable[Sequence[Value]]) -> None:
+def _write_sheet(paper: ReportBook, table: TableSheet, sheet: SheetWriter, rows: Iterable[Sequence[Value]]) -> int:
     columns = table.columns
     write_top(paper, sheet, (table.title, table.note), [column.width for column in columns])
+    for index, column in enumerate(columns):
+        if column.level or column.hidden:
+            sheet.columns(index, index, column.width, hidden=column.hidden, level=column.level)
     titles = [(column.title, max(column.width - _BUTTON, _BUTTON), "header") for column in columns]
     sheet.row(HEADER_ROW, max(_LEAST_HEADER, paper.height(titles)))
     for index, column in enumerate(columns):
@@ -106,7 +124,27 @@ def _write_sheet(paper: ReportBook, table: TableSheet, sheet: SheetWriter, rows:
     sheet.autofilter(area)
     sheet.numbers_as_text(area)
     sheet.freeze(HEADER_ROW + 1, table.frozen)
-    sheet.page(Page(footer=paper.page_footer(), repeated=(HEADER_ROW, HEADER_ROW)))
+    printed = _printed(columns)
+    paper_area = Area(TITLE_ROW, 0, last, printed - 1) if printed < len(columns) else None
+    sheet.page(Page(footer=paper.page_footer(), repeated=(HEADER_ROW, HEADER_ROW), area=paper_area))
+    return last
+
+
+def _write_total(paper: ReportBook, sheet: SheetWriter, row: int, total: Sequence[Value]) -> None:
+    sheet.row(row, paper.height([("合计", 10.0, "header")]))
+    for index, value in enumerate(total):
+        if isinstance(value, str):
+            sheet.write_string(row, index, value, "header")
+        else:
+            sheet.write_number(row, index, value, "total")
+
+
+def _printed(columns: Sequence[TableColumn]) -> int:
+    """Count the columns that are printed: what folds away at the end is for the screen."""
+    count = len(columns)
+    while count > 1 and (columns[count - 1].level or columns[count - 1].hidden):
+        count -= 1
+    return count
 
 
 def _write_rows(
@@ -114,14 +152,23 @@ def _write_rows(
 ) -> int:
     """Write the body and give its last row; the header's where there is none."""
     row = HEADER_ROW
-    measured = [(column.width, paper.formats[column.look].size) for column in columns]
+    sizes = [paper.formats[column.look].size for column in columns]
+    measured = [
+        (column.width, size, look.fitting(column.width, size)) for column, size in zip(columns, sizes, strict=True)
+    ]
+    least = max((look.row_height([("", 1, size, 1)]) for size in sizes), default=0.0)
     for row, values in enumerate(rows, start=HEADER_ROW + 1):
-        texts = zip(values, measured, strict=True)
-        sheet.row(row, look.row_height((v, width, size, 1) for v, (width, size) in texts if isinstance(v, str)))
+        # Most texts fit into a line; measuring only the others takes a third of the time off a large table.
+        longer = [
+            (value, width, size, 1)
+            for value, (width, size, fits) in zip(values, measured, strict=True)
+            if isinstance(value, str) and (len(value) > fits or "\n" in value or value > _EMOJI)
+        ]
+        sheet.row(row, max(look.row_height(longer), least) if longer else least)
         for index, value in enumerate(values):
             name = columns[index].look
             if isinstance(value, str):
-                sheet.write_string(row, index, value, state_format(value) if name == "state" else name)
+                sheet.write_string(row, index, value, _BY_VALUE[name](value) if name in _BY_VALUE and value else name)
             else:
                 sheet.write_number(row, index, value, name)
     return row

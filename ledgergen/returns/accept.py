@@ -55,7 +55,7 @@ def _older(recognised: Recognised, name: str, shelf: Shelf) -> Iterator[Finding]
     book, where = recognised.issued.book, Where(name, sheet=recognised.table.grid.name)
     if book.round not in (CONSULT_ROUND, shelf.last_round):
         yield finding("round-earlier", where, round=book.round, current=shelf.last_round)
-    elif recognised.issued is not shelf.books[codes.fold(book.token)][-1]:
+    if recognised.issued is not shelf.books[codes.fold(book.token)][-1]:
         yield finding("edition-earlier", where, unit=book.unit)
 
 

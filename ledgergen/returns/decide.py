@@ -1,7 +1,7 @@
 """Decide cell by cell: what each returned cell does to its field, and what has to be said about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ledgergen.findings import Finding, Where, finding
@@ -27,6 +27,14 @@ class _Sheet:
     file: str
     table: Table
     year: int
+    values: dict[tuple[str, str, str], str | None] = field(default_factory=dict)
+
+    def read(self, column: Column, text: str, kind: str) -> str | None:
+        """Read a value; of thirty rows most say the same."""
+        key = (column.id, text, kind)
+        if key not in self.values:
+            self.values[key] = read_value(column, text, kind, self.year)
+        return self.values[key]
 
     def where(self, place: Place) -> Where:
         return Where(self.file, sheet=self.table.grid.name, cell=cell_name(*place))
@@ -82,16 +90,20 @@ def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dic
     findings: list[Finding] = []
     line, kinds = sheet.table.grid.rows[row], sheet.table.grid.kinds
     for column, index in sheet.table.inputs:
-        text, before = line[index], issued.get(column.id, "")
+        text, before = line[index], issued.get(column.id, "") if issued else ""
         if text == before:
             continue
         place = (row, index)
-        if column.kind is Kind.TEXT and not before and place not in kinds and (bare := _plain(text)):
-            cells[column.id] = Decision(Act.SET, text, bare, cell_name(row, index))  # as nearly every cell comes
-            continue
-        if decision := _decide_cell(sheet, column, place, text, before):
+        kind = kinds.get(place, "") if kinds else ""
+        decision: Decision | None
+        if not before and (bare := _plain(text)):  # as nearly every cell comes
+            value = bare if column.kind is Kind.TEXT and not kind else sheet.read(column, text, kind)
+            decision = Decision(Act.SET, text, value, cell_name(row, index))
+        else:
+            decision = _decide_cell(sheet, column, place, text, before)
+        if decision:
             cells[column.id] = decision
-            if decision.value is None or (kinds and place in kinds):
+            if decision.value is None or kind:
                 findings += _value_findings(sheet, column, place, decision)
     return cells, findings
 
@@ -137,7 +149,7 @@ def _decide_cell(sheet: _Sheet, column: Column | HeadItem, place: Place, text: s
         return Decision(Act.SET, text, read_choice(text, "", column.choices) if column.choices else bare, cell)
     kinds = sheet.table.grid.kinds
     kind = kinds.get(place, "") if kinds else ""
-    value = bare if column.kind is Kind.TEXT and not kind else read_value(column, text, kind, sheet.year)
+    value = bare if column.kind is Kind.TEXT and not kind else sheet.read(column, text, kind)
     return Decision(Act.SET, text, value, cell)
 
 

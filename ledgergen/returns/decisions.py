@@ -68,7 +68,7 @@ class RowReturn(NamedTuple):
 
     def to_json(self) -> list[object]:
         """Give the stored form: task, measure, row, how, cells."""
-        cells = {name: _stored(decision) for name, decision in self.cells.items()}
+        cells = {name: _stored(*decision) for name, decision in self.cells.items()}
         return [self.task, self.measure, self.row, str(self.how), cells]
 
     @staticmethod
@@ -93,7 +93,8 @@ class Return:
     ``matched`` counts the rows found again, with or without news; ``missing`` names (task, measure) of rows that are
     absent; ``doubtful`` counts rows quoted in findings because their task is not clear; ``new`` the inserted ones.
     ``member`` is the file's path inside an archive, empty where the parcel is the file; ``absent`` names the input
-    columns that the sheet does not have.
+    columns that the sheet does not have. ``held``: the code of the finding for which it does not count before the
+    office confirms it, because of who sent it; empty where nothing is against it.
     """
 
     token: str
@@ -111,10 +112,11 @@ class Return:
     new: int = 0
     member: str = ""
     absent: tuple[str, ...] = ()
+    held: str = ""
 
     def to_json(self) -> Json:
         """Give the stored form; what is seldom there is left out where it is not."""
-        seldom = {"member": self.member, "absent": list(self.absent)}
+        seldom = {"member": self.member, "absent": list(self.absent), "held": self.held}
         return {name: value for name, value in seldom.items() if value} | {
             "token": self.token,
             "edition": self.edition,
@@ -124,7 +126,7 @@ class Return:
             "reason": self.reason,
             "saved": self.saved,
             "rows": [row.to_json() for row in self.rows],
-            "head": {name: _stored(decision) for name, decision in self.head.items()},
+            "head": {name: _stored(*decision) for name, decision in self.head.items()},
             "matched": self.matched,
             "missing": [list(key) for key in self.missing],
             "doubtful": self.doubtful,
@@ -152,18 +154,25 @@ class Return:
             new=cast("int", stored["new"]),
             member=str(stored.get("member", "")),
             absent=tuple(cast("Sequence[str]", stored.get("absent", ()))),
+            held=str(stored.get("held", "")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How bytes arrived: their hash and name, when their batch began, and from mail the server's date and sender."""
+    """How bytes arrived: their hash and name, when their batch began, and from mail the server's date and sender.
+
+    ``letter``, ``message_id`` and ``authentication`` as in :class:`Parcel`.
+    """
 
     sha256: str
     name: str
     collected: str
     received: str = ""
     sender: str = ""
+    letter: str = ""
+    message_id: str = ""
+    authentication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,9 @@ class Parcel:
     """Bytes received (来件), known by their hash, as one receipt saw them.
 
     ``received``: the date the mail server received it, empty for a folder; ``sender``: the mail address, empty for a
-    folder; ``collected``: when the batch that first collected it began. Times are ISO 8601 in UTC.
+    folder; ``collected``: when the batch that first collected it began. Times are ISO 8601 in UTC. From mail also
+    ``letter``, the hash of the mail, ``message_id``, and ``authentication``, what the office's own server found about
+    the sender: ``pass``, ``fail``, ``none``; empty where none was asked.
     """
 
     sha256: str
@@ -182,6 +193,9 @@ class Parcel:
     sender: str = ""
     returns: tuple[Return, ...] = ()
     findings: tuple[Finding, ...] = ()
+    letter: str = ""
+    message_id: str = ""
+    authentication: str = ""
 
     @staticmethod
     def of(
@@ -197,6 +211,9 @@ class Parcel:
             sender=arrival.sender,
             returns=tuple(returns),
             findings=tuple(findings),
+            letter=arrival.letter,
+            message_id=arrival.message_id,
+            authentication=arrival.authentication,
         )
 
     def without_rows(self) -> "Parcel":
@@ -204,8 +221,9 @@ class Parcel:
         return replace(self, returns=tuple(replace(each, rows=(), head={}) for each in self.returns))
 
     def to_json(self) -> Json:
-        """Give the stored form."""
-        return {
+        """Give the stored form; what only mails have is left out where there is none."""
+        mail = {"letter": self.letter, "message_id": self.message_id, "authentication": self.authentication}
+        return {name: value for name, value in mail.items() if value} | {
             "sha256": self.sha256,
             "name": self.name,
             "collected": self.collected,
@@ -228,16 +246,18 @@ class Parcel:
             sender=str(stored["sender"]),
             returns=tuple(Return.from_json(item) for item in cast("Sequence[Json]", stored["returns"])),
             findings=tuple(Finding.from_json(item) for item in cast("Sequence[Json]", stored["findings"])),
+            letter=str(stored.get("letter", "")),
+            message_id=str(stored.get("message_id", "")),
+            authentication=str(stored.get("authentication", "")),
         )
 
 
-def _stored(decision: Decision) -> list[str | None]:
+def _stored(act: Act, text: str, value: str | None, cell: str) -> list[str | None]:
     """Give the stored form of one cell, the journal's most frequent: no word is written twice.
 
     ``[cell, text]`` a text that is its own reading, ``[cell, text, value]`` another reading (null where there is none),
     ``[cell, text, null, act]`` a clearing.
     """
-    act, text, value, cell = decision
     if act is not Act.SET:
         return [cell, text, None, str(act)]
     return [cell, text] if value == text else [cell, text, value]

@@ -44,6 +44,17 @@ class Doubt:
         """Tell whether it cannot be told which was moved, codes or texts: no text counts then where no code agrees."""
         return any(self._is_undecided(item, index) for index, item in self.held.items())
 
+    @cached_property
+    def texts_moved(self) -> bool:
+        """Tell whether rows that are known otherwise show what the plan says of other tasks, which do not show it.
+
+        Then the plan's columns were sorted alone. That a text was copied over others does not make it so.
+        """
+        plan = self.texts.plan
+        kept = {plan[index] for index, item in self.held.items() if item.text == plan[index]}
+        shown = {item.text for index, item in self.held.items() if item.text != plan[index] and item.text.strip()}
+        return not (shown - kept).isdisjoint(plan)
+
     def named(self, item: Evidence) -> set[int]:
         """Give the expected rows that a row's codes name."""
         return {self.places[key] for key in (item.visible, item.hidden) if key and key in self.places}

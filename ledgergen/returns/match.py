@@ -6,7 +6,7 @@ new measures of the task that their code, text or merged cells name, else doubtf
 alone. Doubtful as well is a row whose best score would be a guess (:mod:`ledgergen.returns.doubt`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -24,6 +24,7 @@ _VISIBLE: Final = 100
 _HIDDEN: Final = 60
 _EXACT: Final = 90
 _TEXT_ALONE: Final = TEXT_ALONE
+_LEAST_PASTED: Final = 3  # rows: fewer that are there twice are rows that were copied, and no table
 
 
 class Matched(NamedTuple):
@@ -73,7 +74,7 @@ def match_rows(table: Table, issued: Issued) -> Matching:
     foreign = tuple(item.row for item in evidence if item.foreign)
     own = [item for item in evidence if not item.foreign]
     texts = Texts(table, expected)
-    done = _assign(own, expected, texts)
+    done = _assign(own, expected, texts, table)
     taken = {item.row for item in done.matched}.union(done.undecided)
     rest = [item for item in own if item.row not in taken]
     inserted, copies, doubtful = _leftover(rest, done.matched, table, _Tasks(expected, texts, done.doubt))
@@ -105,13 +106,13 @@ class _Assigned(NamedTuple):
     doubt: Doubt | None = None
 
 
-def _assign(evidence: Sequence[Evidence], expected: Sequence[BookRow], texts: Texts) -> _Assigned:
+def _assign(evidence: Sequence[Evidence], expected: Sequence[BookRow], texts: Texts, table: Table) -> _Assigned:
     """Assign one to one."""
     keys = [(fold(row.task), fold(row.measure)) for row in expected]
     plain = _plain(evidence, {key: index for index, key in enumerate(keys)}, texts)
     if plain is not None:
         return _Assigned([Matched(item.row, expected[index], How.CODE) for item, index in plain], [], set())
-    pairs = _best_pairs(evidence, keys, texts)
+    pairs = _best_pairs(evidence, keys, texts, _blank_twins(evidence, expected, table))
     doubt = Doubt(evidence, keys, texts, {index: item for item, index in pairs})
     done = _Assigned([], [], set(), doubt)
     for item, index in sorted(pairs, key=lambda pair: pair[0].row):
@@ -123,18 +124,51 @@ def _assign(evidence: Sequence[Evidence], expected: Sequence[BookRow], texts: Te
     return done
 
 
-def _best_pairs(evidence: Sequence[Evidence], keys: Sequence[RowKey], texts: Texts) -> list[tuple[Evidence, int]]:
-    """Pair rows, the best score first; of equal scores the one that keeps the sheet's order."""
-    scored: list[tuple[float, int, int, int]] = []
+def _blank_twins(evidence: Sequence[Evidence], expected: Sequence[BookRow], table: Table) -> set[int]:
+    """Find rows in which nothing was written though a row of the same code was filled in for them.
+
+    It shows the same measure; or most rows are there twice: clerks paste the whole table below itself and fill in one
+    of the two. A single row that was copied and given another measure is another measure of its task.
+    """
+    alike: dict[RowKey, list[int]] = {}
+    for item in evidence:
+        if key := item.visible or item.hidden:
+            alike.setdefault(key, []).append(item.row)
+    twice = [rows for rows in alike.values() if len(rows) > 1]
+    is_pasted = len(twice) >= max(_LEAST_PASTED, len(expected) / 2)
+    blank: set[int] = set()
+    for rows in twice:
+        filled = [row for row in rows if _is_filled(table, row, expected)]
+        for row in set(rows).difference(filled):
+            if any(is_pasted or table.text(row, "measure") == table.text(other, "measure") for other in filled):
+                blank.add(row)
+    return blank
+
+
+def _is_filled(table: Table, row: int, expected: Sequence[BookRow]) -> bool:
+    """Tell whether a unit wrote anything into a row: what no row was issued with."""
+    line = table.grid.rows[row]
+    return any(
+        text not in {normalised(each.own.get(column.id, "")) for each in expected}
+        for column, index in table.inputs
+        if (text := normalised(line[index]))
+    )
+
+
+def _best_pairs(
+    evidence: Sequence[Evidence], keys: Sequence[RowKey], texts: Texts, blank: Collection[int]
+) -> list[tuple[Evidence, int]]:
+    """Pair rows, the best score first; of equal scores what is not ``blank``, then what keeps the sheet's order."""
+    scored: list[tuple[float, bool, int, int, int]] = []
     for order, item in enumerate(evidence):
         for index, key in enumerate(keys):
             score = _score(item, index, key, texts)
             if score >= _HIDDEN:
-                scored.append((-score, abs(order - index), order, index))
+                scored.append((-score, item.row in blank, abs(order - index), order, index))
     pairs: list[tuple[Evidence, int]] = []
     rows_taken: set[int] = set()
     expected_taken: set[int] = set()
-    for _, _, order, index in sorted(scored):
+    for _, _, _, order, index in sorted(scored):
         if order not in rows_taken and index not in expected_taken:
             rows_taken.add(order)
             expected_taken.add(index)
@@ -197,11 +231,31 @@ def _leftover(
         if line in lines:
             copies.append(item.row)
         elif task := tasks.of(item):
-            inserted.append((item.row, task))
+            twins = [match.row for match in matched if match.expected.task == task]
+            if any(_repeats(table, item.row, twin) for twin in twins):
+                copies.append(item.row)
+            elif any(_is_same_measure(table, item.row, twin) for twin in twins) or tasks.is_laid_over(item, matched):
+                doubtful.append(item.row)
+            else:
+                inserted.append((item.row, task))
             lines.add(line)
         else:
             doubtful.append(item.row)
     return tuple(inserted), tuple(copies), tuple(doubtful)
+
+
+def _is_same_measure(table: Table, row: int, other: int) -> bool:
+    """Tell whether two rows of a task show the same measure: then they are no two measures of it."""
+    measure = normalised(table.text(row, "measure"))
+    return bool(measure) and measure == normalised(table.text(other, "measure"))
+
+
+def _repeats(table: Table, row: int, other: int) -> bool:
+    """Tell whether a row shows the measure of another row of its task, and nothing that this one does not say."""
+    one, two = table.grid.rows[row], table.grid.rows[other]
+    return _is_same_measure(table, row, other) and all(
+        normalised(one[index]) in ("", normalised(two[index])) for _, index in table.inputs
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +273,8 @@ class _Tasks:
         plans = zip(self.expected, self.texts.plan, strict=True)
         by_text = {row.task for row, plan in plans if plan.strip() and plan == item.text}
         if len(by_text) == 1:
-            return by_text.pop()
+            (task,) = by_text
+            return task if self._is_text_trusted(item, task) else None
         for key in () if self.doubt and self.doubt.codes_astray else (item.visible, item.hidden):
             by_code = {row.task for row in self.expected if key and fold(row.task) == key[0]}
             if len(by_code) == 1 and not self._is_contradicted(item, by_code):
@@ -228,6 +283,27 @@ class _Tasks:
         by_name = {row.task for row in self.expected if name and normalised(row.text("task")) == name}
         blank_else = item.text.strip("\n") == name
         return by_name.pop() if len(by_name) == 1 and blank_else else None
+
+    def is_laid_over(self, item: Evidence, matched: Sequence[Matched]) -> bool:
+        """Tell whether a row with another row's code stands where, of the issued rows, just those are that are absent.
+
+        It may be a copy that was laid over one of them, and was then filled in for it.
+        """
+        if not item.visible:
+            return False
+        places = {id(row): index for index, row in enumerate(self.expected)}
+        known = {match.row: places[id(match.expected)] for match in matched}
+        above = max((row for row in known if row < item.row), default=None)
+        below = min((row for row in known if row > item.row), default=None)
+        first = 0 if above is None else known[above] + 1
+        after = len(self.expected) if below is None else known[below]
+        return first < after and not set(range(first, after)).intersection(known.values())
+
+    def _is_text_trusted(self, item: Evidence, task: str) -> bool:
+        """Tell whether a text that is exactly a task's says whose the row is; where texts were moved, a code has to."""
+        if not self.doubt or not self.doubt.texts_moved:
+            return True
+        return fold(task) in (key[0] for key in (item.visible, item.hidden) if key)
 
     def _is_contradicted(self, item: Evidence, tasks: set[str]) -> bool:
         """Tell whether a row's text speaks against the task its code names: it is more like another task's."""

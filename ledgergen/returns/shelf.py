@@ -40,8 +40,12 @@ class Shelf:
 
     @functools.cached_property
     def last_round(self) -> str:
-        """Give the round of which a ledger was issued last; asking for opinions on the plan is none."""
-        issued = [item for editions in self.books.values() for item in editions if item.book.round != CONSULT_ROUND]
+        """Give the round of which a ledger was issued last.
+
+        Asking for opinions on the plan is none, and a kick-back goes back to the round that it is of.
+        """
+        every = (item for editions in self.books.values() for item in editions if not item.book.answers)
+        issued = [item for item in every if item.book.round != CONSULT_ROUND]
         return max(issued, key=lambda item: item.at).book.round if issued else ""
 
     @functools.cached_property

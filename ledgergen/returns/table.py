@@ -5,12 +5,13 @@ column only. Nothing here trusts a position.
 """
 
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledgergen.records import Book
 from ledgergen.returns.form_table import inline_values, titles_at
-from ledgergen.workbook.codes import normalised, parse_book_number, parse_row_code
+from ledgergen.returns.head_table import is_own_formula, items_around, label_of
+from ledgergen.workbook.codes import normalised, parse_row_code
 from ledgergen.workbook.collapse import hidden_note
 from ledgergen.workbook.grid import Grid
 from ledgergen.workbook.inline_labels import inline_items
@@ -138,7 +139,7 @@ def strays(table: Table, book: Book) -> Iterator[Place]:
     for row in (*range(table.header), *table.foot):
         for column, text in enumerate(table.grid.rows[row]):
             if text and (row, column) not in values and text.strip() and not _is_issued(text, known):
-                if _is_own_formula(table.grid, row, column, table.layout.fixed):
+                if is_own_formula(table.grid, (row, column), table.layout.fixed):
                     continue
                 yield row, column
     mapped = {*table.columns.values(), table.second_code}
@@ -171,10 +172,10 @@ def _table(grid: Grid, layout: Layout, header: int) -> Table:
         if "".join(grid.rows[row]).strip() and len(titles.intersection(grid.rows[row])) < _LEAST_TITLES
     ]
     foot = [row for row in body if _is_foot(grid.rows[row], layout)] if layout.foot or layout.letterhead else []
-    labels, values = _around(grid, range(header), layout.labels, layout.fixed)
+    labels, values = items_around(grid, range(header), layout, columns)
     if foot:
         body = [row for row in body if row not in foot]
-        signed, names = _around(grid, foot, layout.foot_labels, layout.fixed)
+        signed, names = items_around(grid, foot, layout, columns, foot=True)
         labels, values = {**signed, **labels}, {**names, **values}
     known = layout.labels | layout.foot_labels
     inline = inline_values(grid, (*range(header), *foot), known, values.values()) if layout.letterhead else {}
@@ -189,9 +190,9 @@ def _is_foot(line: Sequence[str], layout: Layout) -> bool:
     One label of several would not do: a clerk may well write 填报人 into a cell of the table.
     """
     first = next(filter(None, map(str.strip, line)), "")
-    if layout.letterhead and (_label(first) in layout.fixed or inline_items(first, layout.foot_labels)[1]):
+    if layout.letterhead and (label_of(first) in layout.fixed or inline_items(first, layout.foot_labels)[1]):
         return not any(map(parse_row_code, filter(None, line)))
-    there = {item for text in line if text and (item := layout.foot_labels.get(_label(text)))}
+    there = {item for text in line if text and (item := layout.foot_labels.get(label_of(text)))}
     return any(len(there.intersection(item.id for item in row)) >= min(2, len(row)) for row in layout.foot) and not any(
         parse_row_code(text) for text in line if text
     )
@@ -238,55 +239,15 @@ def _column_of_codes(grid: Grid, header: int, mapped: set[int | None]) -> int | 
     return max(counts, key=counts.__getitem__) if counts else None
 
 
-def _around(
-    grid: Grid, rows: Iterable[int], known: Mapping[str, str], fixed: Collection[str]
-) -> tuple[dict[str, Place], dict[str, Place]]:
-    """Find each label in the rows, and its value: the first filled cell right of it, before the next label.
-
-    In an own form that may be one of its ``fixed`` texts, or the ledger's number; neither is anybody's answer.
-    """
-    labels: dict[str, Place] = {}
-    values: dict[str, Place] = {}
-    for row in rows:
-        line = grid.rows[row]
-        found = [(column, item) for column, text in enumerate(line) if (item := known.get(_label(text)))]
-        for position, (column, item) in enumerate(found):
-            labels.setdefault(item, (row, column))
-            end = found[position + 1][0] if position + 1 < len(found) else len(line)
-            filled = [
-                index for index in range(column + 1, end) if line[index] and not _is_fixed(grid, row, index, fixed)
-            ]
-            if filled:
-                values.setdefault(item, (row, filled[0]))
-    return labels, values
-
-
-def _is_fixed(grid: Grid, row: int, column: int, fixed: Collection[str]) -> bool:
-    if not fixed:
-        return False
-    text = grid.rows[row][column]
-    known = _label(text) in fixed or parse_book_number(text) is not None
-    return known or _is_own_formula(grid, row, column, fixed)
-
-
-def _is_own_formula(grid: Grid, row: int, column: int, fixed: Collection[str]) -> bool:
-    """Tell whether a cell outside the table computes something, as the own form has it; its ranges follow the rows."""
-    return "=" in fixed and grid.kinds.get((row, column)) == "f"
-
-
-def _label(text: str) -> str:
-    return normalised(text).rstrip(":") if text else ""
-
-
 def _issued_texts(layout: Layout, book: Book) -> set[str]:
     number, note = f"{layout.number_label}：{book.number}", hidden_note(book, layout)
     texts = (book.title, *book.instructions, *book.head.values(), number, note, book.number)
-    return {_label(text) for text in texts} | layout.printed
+    return {label_of(text) for text in texts} | layout.printed
 
 
 def _is_issued(text: str, known: set[str]) -> bool:
     """Tell whether a text above the header is what was issued there; joined instructions included."""
-    if _label(text) in known:
+    if label_of(text) in known:
         return True
-    pieces = [piece for line in text.splitlines() if (piece := _label(line).lstrip("0123456789.、)"))]
-    return bool(pieces) and all(piece in known or _label(piece) in known for piece in pieces)
+    pieces = [piece for line in text.splitlines() if (piece := label_of(line).lstrip("0123456789.、)"))]
+    return bool(pieces) and all(piece in known or label_of(piece) in known for piece in pieces)

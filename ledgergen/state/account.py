@@ -28,7 +28,7 @@ def accounted(parcel: Parcel, books: Mapping[str, BookState]) -> Parcel:
     superseded. Values that other returns contradict are named.
     """
     own = [books[token] for token in dict.fromkeys(returned.token for returned in parcel.returns) if token in books]
-    if parcel.verdict is not Verdict.ACCEPTED or not own:
+    if parcel.verdict not in (Verdict.ACCEPTED, Verdict.REVIEW) or not own:
         return parcel
     found = [each for book in own for each in _findings(parcel, book)]
     return replace(parcel, verdict=_verdict(parcel, own), findings=(*parcel.findings, *found))
@@ -56,7 +56,7 @@ def _is_overlaid(book: BookState, sha256: str) -> bool:
 
 def _findings(parcel: Parcel, book: BookState) -> Iterator[Finding]:
     held = book.held.get(ReturnId(parcel.sha256, book.issued.book.token))
-    if held:
+    if held in _HELD:
         yield finding(_HELD[held], Where(parcel.name))
     for each in book.disagreements:
         for was, now in pairwise(each.values):

@@ -5,7 +5,7 @@ that is bettered, or a severity that the office changes, holds for what came in 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
@@ -14,10 +14,11 @@ from ledgergen.plan.deadline import read_limit
 from ledgergen.records import CONSULT_ROUND
 from ledgergen.state.entries import CONTINUING, DONE, NOT_RETURNED, NOT_STARTED, UNDER_WAY, Entry
 from ledgergen.state.fold import BookState
-from ledgergen.state.personal import masked, personal_numbers, without_numbers
+from ledgergen.state.personal import masked, may_hold_numbers, personal_numbers, without_numbers
 from ledgergen.state.remarks import Cell, Remark, Returned, says_nothing
+from ledgergen.state.standing import Standing
 from ledgergen.workbook.codes import normalised
-from ledgergen.workbook.layout import Column, Kind, Layout
+from ledgergen.workbook.layout import Column, Kind
 
 Check: TypeAlias = Callable[[Returned], Iterator[Remark]]
 
@@ -45,15 +46,15 @@ _DOCUMENT: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<![0-9])([0-9]{4})(?=[-./年])")
 
 
-def check_book(book: BookState, year: int = 0) -> list[Remark]:
-    """Apply all checks to one book; ``year`` is the plan's.
+def check_book(book: BookState, year: int = 0, checks: Sequence[Check] | None = None) -> list[Remark]:
+    """Apply all checks, or these, to one book; ``year`` is the plan's.
 
     Nothing is said of a book without a return that counts, nor of opinions on the plan, which are nobody's fault.
     """
     returned = Returned(book, year)
     if book.issued.book.round == CONSULT_ROUND or not returned.receipts:
         return []
-    return [remark for check in CHECKS for remark in check(returned)]
+    return [remark for check in (CHECKS if checks is None else checks) for remark in check(returned)]
 
 
 def required_when(returned: Returned) -> Iterator[Remark]:
@@ -61,22 +62,23 @@ def required_when(returned: Returned) -> Iterator[Remark]:
 
     Said only where the unit gave that answer in this round, once for each blank column.
     """
-    layout = returned.book.issued.layout
-    wanted = [(column, found) for column in layout.inputs if (found := _conditions(column, layout))]
+    wanted = returned.book.issued.layout.wanted_when
     spoken: dict[str, frozenset[str]] = {}
     for name, answers in (pair for _, conditions in wanted for pair in conditions.items()):
         spoken[name] = spoken.get(name, frozenset()) | answers
     for key, cells in returned.cells.items():
-        if not any(name in cells and cells[name].standing.value in answers for name, answers in spoken.items()):
+        if not any(name in cells and cells[name].value in answers for name, answers in spoken.items()):
             continue
         for column, conditions in wanted:
-            reasons = [cells.get(name) for name in conditions]
-            given = [each for each in reasons if each and each.standing.value in conditions[each.column.id]]
-            if len(given) < len(conditions) or column.id in cells:
+            if column.id in cells or not all(_holds(cells, name, conditions[name]) for name in conditions):
                 continue
             entry = returned.entry(key)
             if entry is not None and not entry.text(column.id):
-                yield _blank(column, given[0])
+                yield _blank(column, returned.cell(key, next(iter(conditions))))
+
+
+def _holds(cells: Mapping[str, Standing], name: str, answers: frozenset[str]) -> bool:
+    return name in cells and cells[name].value in answers
 
 
 def _blank(column: Column, reason: Cell) -> Remark:
@@ -84,17 +86,6 @@ def _blank(column: Column, reason: Cell) -> Remark:
     said = reason.remark("required-when", other=reason.column.title, answer=_shown(reason))
     facts = {**said.finding.facts, "title": column.title}
     return Remark(finding("required-when", said.finding.where, **facts), said.key, column.id, said.sha256)
-
-
-def _conditions(column: Column, layout: Layout) -> dict[str, frozenset[str]]:
-    """Give the answers as they are read by the columns that must hold them; a face may leave such a column out."""
-    found: dict[str, frozenset[str]] = {}
-    for name, answers in column.required_when.items():
-        other = layout.find(name)
-        if other is not None:
-            read = (choice.reading for choice in other.choices if choice.text in answers)
-            found[name] = frozenset((*answers, *read))
-    return found
 
 
 def not_filled(returned: Returned) -> Iterator[Remark]:
@@ -124,19 +115,18 @@ def date_in_range(returned: Returned) -> Iterator[Remark]:
 
     Most often a wrong year was typed (0222, 2202, last year's form copied). Days that a return plans may be near.
     """
-    for column in returned.columns.values():
-        if column.kind is not Kind.DATE:
-            continue
-        for cell in returned.of_column(column.id):
-            first, last = _range(returned, cell)
-            day = _read(cell)
-            if day is not None and not first <= day <= last:
-                facts = {"first": first.isoformat(), "last": last.isoformat()}
-                yield cell.remark("date-out-of-range", text=_shown(cell), **facts)
+    ranges = {sha256: _range(returned, sha256) for sha256 in returned.arrived}
+    for key, name, standing in returned.of_kind(Kind.DATE):
+        first, last = ranges.get(standing.origin.sha256) or _range(returned, "")
+        day = _read(standing)
+        if day is not None and not first <= day <= last:
+            cell = returned.cell(key, name)
+            facts = {"first": first.isoformat(), "last": last.isoformat()}
+            yield cell.remark("date-out-of-range", text=_shown(cell), **facts)
 
 
-def _range(returned: Returned, cell: Cell) -> tuple[date, date]:
-    came = returned.arrived.get(cell.standing.origin.sha256)
+def _range(returned: Returned, sha256: str) -> tuple[date, date]:
+    came = returned.arrived.get(sha256)
     year = returned.year or (came.year if came else 0)
     if not 1 < year < date.max.year:
         return date.min, date.max
@@ -144,26 +134,24 @@ def _range(returned: Returned, cell: Cell) -> tuple[date, date]:
     return date(year - 1, 1, 1), max(ends, came + _AFTER) if came and came.year < date.max.year else ends
 
 
-def _read(cell: Cell) -> date | None:
+def _read(standing: Standing) -> date | None:
     """Give the day as it was read; of one that could not be, the first of January of a year that nobody means."""
-    value = cell.standing.value
-    if value:
+    if standing.value:
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(standing.value)
         except ValueError:
             return None
-    year = _YEAR.search(cell.standing.text)
+    year = _YEAR.search(standing.text)
     return date(int(year[1]), 1, 1) if year and int(year[1]) > 0 and not year[1].startswith("20") else None
 
 
 def dates_in_order(returned: Returned) -> Iterator[Remark]:
     """Nothing is published before it exists: the limit of 20 working days counts from the forming of information."""
-    for cell in returned.of_column("published_on"):
-        formed = returned.cells[cell.key].get("formed_on")
-        if formed and formed.standing.value and cell.standing.value and cell.standing.value < formed.standing.value:
-            yield cell.remark(
-                "dates-reversed", text=cell.standing.value, other=formed.column.title, answer=formed.standing.value
-            )
+    for key, cells in returned.cells.items():
+        formed, published = cells.get("formed_on"), cells.get("published_on")
+        if formed and published and formed.value and published.value and published.value < formed.value:
+            facts = {"text": published.value, "other": returned.columns["formed_on"].title, "answer": formed.value}
+            yield returned.cell(key, "published_on").remark("dates-reversed", **facts)
 
 
 def personal_data(returned: Returned) -> Iterator[Remark]:
@@ -171,12 +159,13 @@ def personal_data(returned: Returned) -> Iterator[Remark]:
 
     The head block, which asks for a telephone number, is not looked at. The number is shown masked.
     """
-    for cell in returned.all_cells:
-        if cell.column.kind is not Kind.TEXT:
-            continue
-        text = cell.standing.text
+    texts = list(returned.of_kind(Kind.TEXT))
+    if not may_hold_numbers("\n".join(standing.text for _, _, standing in texts)):
+        return  # one look at all of them takes a tenth of looking at each
+    for key, name, standing in texts:
+        text = standing.text
         for found in personal_numbers(text):
-            yield cell.remark(found.code, text=masked(text[found.start : found.end]))
+            yield returned.cell(key, name).remark(found.code, text=masked(text[found.start : found.end]))
 
 
 def state_forwards(returned: Returned) -> Iterator[Remark]:
@@ -202,9 +191,10 @@ def _recurs(cell: Cell, year: int) -> bool:
 
 def text_length(returned: Returned) -> Iterator[Remark]:
     """A ledger's cell holds the main points: nobody reads more, and no summary sheet can show it."""
-    for cell in returned.all_cells:
-        if len(cell.standing.text) > LONGEST:
-            yield cell.remark("text-too-long", count=len(cell.standing.text), limit=LONGEST)
+    for key, cells in returned.cells.items():
+        for name, standing in cells.items():
+            if len(standing.text) > LONGEST:
+                yield returned.cell(key, name).remark("text-too-long", count=len(standing.text), limit=LONGEST)
 
 
 def progress_is_new(returned: Returned) -> Iterator[Remark]:
@@ -225,21 +215,25 @@ def progress_is_own(returned: Returned) -> Iterator[Remark]:
     """The progress says what was done; the requirement written off says only what should be."""
     from rapidfuzz.fuzz import ratio
 
-    for cell in returned.of_column("progress"):
-        text = normalised(cell.standing.text)
-        asked = normalised(cell.row.text("requirement") or cell.row.text("task"))
+    for key, cells in returned.cells.items():
+        row = returned.book.row(key)
+        if row is None or "progress" not in cells:
+            continue
+        text, asked = normalised(cells["progress"].text), normalised(row.text("requirement") or row.text("task"))
         shorter, longer = sorted((len(text), len(asked)))
         if shorter < _LEAST_COPIED or shorter * 200 < longer * _COPIED:
             continue  # 90 % alike they cannot be; most are done with here
         if ratio(text, asked, score_cutoff=_COPIED):
+            cell = returned.cell(key, "progress")
             yield cell.remark("requirement-copied", text=_shown(cell))
 
 
 def evidence_is_named(returned: Returned) -> Iterator[Remark]:
     """Evidence can be looked up: an address, a file or a document by its name; 已公开 or 有 cannot."""
-    for cell in returned.of_column("evidence"):
-        text = cell.standing.text
-        if not (_LINK.search(text) or _FILE.search(text) or _DOCUMENT.search(text)):
+    for key, cells in returned.cells.items():
+        text = cells["evidence"].text if "evidence" in cells else ""
+        if text and not (_LINK.search(text) or _FILE.search(text) or _DOCUMENT.search(text)):
+            cell = returned.cell(key, "evidence")
             yield cell.remark("evidence-unclear", text=_shown(cell))
 
 
@@ -261,3 +255,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     progress_is_own,
     evidence_is_named,
 )
+# ``not_filled`` is said when the round is looked at, not of every file that comes in.
+CHECKS_OF_ARRIVALS: Final[tuple[Check, ...]] = tuple(check for check in CHECKS if check is not not_filled)

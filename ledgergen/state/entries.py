@@ -1,6 +1,6 @@
 """Entries (填报内容): what stands for each measure row, with the source of every value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ledgergen.records import BookRow
@@ -127,8 +127,11 @@ def _as_issued(issued: Issued, field: str, text: str) -> Standing:
     return Standing(text, value, Origin(issued.sha256, issued.name, issued.layout.sheet), "")
 
 
-def entry_json(entry: Entry) -> dict[str, object]:
-    """Give the machine-readable form of one row (product.md, ``show --entries --json``)."""
+def entry_json(entry: Entry, light: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Give the machine-readable form of one row (product.md, ``show --entries --json``).
+
+    ``light``: that of its task and unit, as :func:`.picture_json.light_json` gives it; null where none was reckoned.
+    """
     return {
         "task": entry.row.task,
         "unit": entry.unit,
@@ -137,7 +140,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "code": entry.row.code or None,
         "fields": {name: _field_json(entry, name, standing) for name, standing in entry.fields.items()},
         "state": entry.state,
-        "light": None,
+        **(light or {"light": None}),
     }
 
 

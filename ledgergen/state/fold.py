@@ -90,26 +90,60 @@ def fold(history: History, tokens: Collection[str] | None = None) -> State:
     for item in history.issued:
         if tokens is None or item.book.token in tokens:
             editions.setdefault(item.book.token, []).append(item)
-    receipts = receipts_of(history, editions)
+    parcels = _first_receipts(history.parcels).values()
+    receipts = _counting(history, parcels, editions)
+    waiting = _waiting(history, parcels)
     books: dict[str, BookState] = {}
     last: dict[str, BookState] = {}
     for token, issues in editions.items():
         book = issues[-1].book
         before = books.get(book.before) or last.get(book.unit)
         books[token] = fold_book(issues, receipts.get(token, []), before, history.rulings)
+        if token in waiting:
+            books[token] = _with_waiting(books[token], waiting[token], history.rulings)
         if book.round != CONSULT_ROUND:
             last[book.unit] = books[token]
     return State(books, history.until)
 
 
 def receipts_of(history: History, tokens: Collection[str]) -> dict[str, list[Receipt]]:
-    """Give the returns of books by token, each parcel's as its earliest receipt saw it, in order of precedence."""
+    """Give the returns of books by token, each parcel's as its earliest receipt saw it, in order of precedence.
+
+    Without those that wait for the office because of who sent them.
+    """
+    return _counting(history, _first_receipts(history.parcels).values(), tokens)
+
+
+def _counting(history: History, parcels: Iterable[Parcel], tokens: Collection[str]) -> dict[str, list[Receipt]]:
     receipts: dict[str, list[Receipt]] = {}
-    for parcel in _first_receipts(history.parcels).values():
+    for parcel in parcels:
         for returned in parcel.returns:
-            if returned.token in tokens:
+            if returned.token in tokens and not _waits(parcel, returned, history.rulings):
                 receipts.setdefault(returned.token, []).append(Receipt(parcel, returned))
     return {token: _in_order(found, token, history) for token, found in receipts.items()}
+
+
+def _waits(parcel: Parcel, returned: Return, rulings: Rulings) -> bool:
+    return bool(returned.held) and ReturnId(parcel.sha256, returned.token) not in rulings.confirmed
+
+
+def _waiting(history: History, parcels: Iterable[Parcel]) -> dict[str, list[Receipt]]:
+    """Give by token the returns that wait for the office because of who sent them."""
+    waiting: dict[str, list[Receipt]] = {}
+    for parcel in parcels:
+        for returned in parcel.returns:
+            if returned.held and _waits(parcel, returned, history.rulings):
+                lean = Receipt(parcel.without_rows(), _lean(returned))
+                waiting.setdefault(returned.token, []).append(lean)
+    return waiting
+
+
+def _with_waiting(book: BookState, waiting: Iterable[Receipt], rulings: Rulings) -> BookState:
+    """Tell of a book which returns wait, and which of them the office has set aside."""
+    ids = {ReturnId(each.parcel.sha256, each.returned.token): each for each in waiting}
+    aside = tuple(each for name, each in ids.items() if name in rulings.withdrawn)
+    held = {name: Held.SENDER for name in ids if name not in rulings.withdrawn}
+    return replace(book, held={**book.held, **held}, withdrawn=(*book.withdrawn, *aside))
 
 
 def _in_order(receipts: Iterable[Receipt], token: str, history: History) -> list[Receipt]:
@@ -133,9 +167,20 @@ def _first_receipts(parcels: Iterable[Parcel]) -> dict[str, Parcel]:
         known = first.setdefault(parcel.sha256, parcel)
         if _arrived(parcel) < _arrived(known):
             first[parcel.sha256] = parcel
-        if parcel.verdict is Verdict.ACCEPTED:
-            decided[parcel.sha256] = parcel
+        if parcel.verdict is Verdict.ACCEPTED or (parcel.verdict is Verdict.REVIEW and parcel.returns):
+            decided[parcel.sha256] = _freed(parcel, decided.get(parcel.sha256))
     return {sha256: _as_arrived(each, first[sha256]) for sha256, each in decided.items()}
+
+
+def _freed(parcel: Parcel, earlier: Parcel | None) -> Parcel:
+    """Let the returns count that another receipt of the same bytes brought from somebody who may send them."""
+    if earlier is None or not any(each.held for each in parcel.returns):
+        return parcel
+    free = {(each.token, each.member, each.sheet) for each in earlier.returns if not each.held}
+    returns = (
+        replace(each, held="") if (each.token, each.member, each.sheet) in free else each for each in parcel.returns
+    )
+    return replace(parcel, returns=tuple(returns))
 
 
 def _as_arrived(decided: Parcel, first: Parcel) -> Parcel:

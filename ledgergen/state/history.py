@@ -1,13 +1,14 @@
 """History: the journal's facts as records again, in the shapes that generate and collect wrote."""
 
-import json
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import ClassVar, Protocol, TypeAlias, cast, overload
 
+from ledgergen import canonical
 from ledgergen.journal.events import Event
+from ledgergen.mail.receipt import LetterReceipt
 from ledgergen.records import CONSULT_ROUND, NOTHING, Book, BookRow, Role
 from ledgergen.returns.decisions import Json, Parcel
 from ledgergen.returns.shelf import Issued, Shelf
@@ -32,7 +33,8 @@ class History:
     """What stands in the journal: books as issued, parcels as decided, in the order of the events.
 
     ``years`` gives the plan's year by book token; ``until`` the time of the last event that tells of books, parcels or
-    rulings (the state's own date, so that no clock is asked); ``rulings`` what the office decided about returns.
+    rulings (the state's own date, so that no clock is asked); ``rulings`` what the office decided about returns;
+    ``letters`` the mails that were looked at.
     """
 
     issued: tuple[Issued, ...] = ()
@@ -40,6 +42,7 @@ class History:
     years: Mapping[str, int] = field(default_factory=dict)
     until: str = ""
     rulings: Rulings = field(default_factory=Rulings)
+    letters: tuple[LetterReceipt, ...] = ()
 
     def without_cells(self) -> "History":
         """Give the history without the cells of its returns."""
@@ -78,6 +81,7 @@ def read_history(events: Iterable[Event], layouts: LayoutSource) -> History:
     """Read the standing events (cancelled ones left out by the caller)."""
     issued: list[Issued] = []
     parcels: list[Parcel] = []
+    letters: list[LetterReceipt] = []
     years: dict[str, int] = {}
     until = ""
     ruled: list[Event] = []
@@ -90,12 +94,13 @@ def read_history(events: Iterable[Event], layouts: LayoutSource) -> History:
                 continue  # a kick-back tells nothing new of what stands
         elif event.kind in ("collected", "reviewed"):
             parcels += [Parcel.from_json(stored) for stored in cast("Sequence[Json]", event.facts["parcels"])]
+            letters += map(LetterReceipt.from_json, cast("Sequence[Json]", event.facts.get("letters", ())))
         elif event.kind in KINDS:
             ruled.append(event)
         else:
             continue
         until = max(until, event.at)
-    return History(tuple(issued), tuple(parcels), years, until, Rulings.of(ruled))
+    return History(tuple(issued), tuple(parcels), years, until, Rulings.of(ruled), tuple(letters))
 
 
 def issued_facts(books: Iterable[Issued], layout_sha256: str, plan: Mapping[str, str], year: int) -> dict[str, object]:
@@ -173,16 +178,19 @@ class _Rows(Sequence[BookRow]):
         not_due: Container[int],
     ) -> None:
         self._token, self._tasks, self._count, self._not_due = token, tasks, len(stored), not_due
-        self._packed = json.dumps(stored, ensure_ascii=False)
+        self._packed = canonical.dumps(stored)
         self._rows: tuple[BookRow, ...] | None = None
 
     def _made(self) -> tuple[BookRow, ...]:
         if self._rows is None:
-            self._rows = tuple(_rows(self._token, json.loads(self._packed), self._tasks, self._not_due))
+            self._rows = tuple(_rows(self._token, self._unpacked(), self._tasks, self._not_due))
             self._last.append(self)
             if len(self._last) > _MADE:
                 self._last.popleft().forget()
         return self._rows
+
+    def _unpacked(self) -> Sequence[_StoredRow]:
+        return cast("Sequence[_StoredRow]", canonical.loads(self._packed))
 
     def forget(self) -> None:
         """Let go of the rows; they are made anew when they are asked for."""

@@ -27,11 +27,12 @@ class Held(StrEnum):
     """Why a return changes nothing until the office confirms it (safety rules, precedence).
 
     ``replayed``: it says what an earlier one of its book said, and another has come between. ``outdated``: it was
-    filled into an older edition than a return before it.
+    filled into an older edition than a return before it. ``sender``: whoever sent it may not answer for the unit.
     """
 
     REPLAYED = "replayed"
     OUTDATED = "outdated"
+    SENDER = "sender"
 
 
 class Change(StrEnum):
@@ -204,6 +205,12 @@ def _apply_all(
 
 def _apply(laid: Laid, key: RowKey, decisions: Mapping[str, Decision], turn: _Turn) -> None:
     origin, known = turn.origin, turn.known
+    if not known and key not in laid.cells:
+        laid.cells[key] = {
+            name: Standing(text, value, origin, cell) if act is Act.SET else Standing("", None, origin, cell)
+            for name, (act, text, value, cell) in decisions.items()
+        }
+        return
     standing = laid.cells.setdefault(key, {})
     for name, (act, text, value, cell) in decisions.items():
         now = Standing(text, value, origin, cell) if act is Act.SET else Standing("", None, origin, cell)

@@ -42,13 +42,18 @@ class Personal(NamedTuple):
 
 def personal_numbers(text: str) -> list[Personal]:
     """Find the numbers of persons in a text, in their order."""
-    if not _LONG.search(text):
+    if not may_hold_numbers(text):
         return []
     plain = _ADDRESS.sub(lambda found: "." * len(found[0]), text)
     found = [*_cards(plain), *_phones(plain)]
     taken = [each for each in found if each.code != PHONE]
     free = [each for each in found if each.code == PHONE and not any(_overlap(each, card) for card in taken)]
     return sorted([*taken, *free], key=lambda each: each.start)
+
+
+def may_hold_numbers(text: str) -> bool:
+    """Tell whether there are digits enough in a row; of several texts in one, if they are parted by line ends."""
+    return bool(_LONG.search(text))
 
 
 def masked(number: str) -> str:

@@ -1,10 +1,11 @@
 """What the checks look at: the values that a unit returned for one book and that stand; and what they say of them."""
 
 import functools
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledgergen.findings import Fact, Finding, Where, finding
 from ledgergen.records import BookRow
@@ -12,7 +13,10 @@ from ledgergen.state.entries import NOT_RETURNED, Entry
 from ledgergen.state.fold import BookState
 from ledgergen.state.rulings import ReturnId
 from ledgergen.state.standing import Receipt, RowKey, Standing
-from ledgergen.workbook.layout import Column
+from ledgergen.workbook.layout import Column, Kind
+
+_TEXT: Final = operator.attrgetter("text")
+_SENT: Final = operator.attrgetter("origin.sha256")
 
 
 class Remark(NamedTuple):
@@ -69,28 +73,42 @@ class Returned:
         return {column.id: column for column in self.book.issued.layout.inputs}
 
     @functools.cached_property
-    def cells(self) -> Mapping[RowKey, Mapping[str, Cell]]:
+    def cells(self) -> Mapping[RowKey, Mapping[str, Standing]]:
         """Give the values by row and column id; what is blank, or of the office's own choosing, is left out."""
-        columns = self.columns
-        found: dict[RowKey, dict[str, Cell]] = {}
-        for key, standings in self.book.cells.items():
-            row = self.book.row(key)
-            if row is not None:
-                found[key] = {
-                    name: Cell(row, columns[name], standing)
-                    for name, standing in standings.items()
-                    if standing.text and standing.origin.sha256 and name in columns
-                }
-        return found
+        row = self.book.row
+        return {
+            key: standings if self._is_plain(standings) else self._returned(standings)
+            for key, standings in self.book.cells.items()
+            if row(key) is not None
+        }
 
-    @property
-    def all_cells(self) -> Iterator[Cell]:
-        """Give the values one after another."""
-        return (cell for cells in self.cells.values() for cell in cells.values())
+    def _is_plain(self, standings: Mapping[str, Standing]) -> bool:
+        """Tell whether there is nothing to leave out, as in most rows; asked of 60,000 rows it must cost little."""
+        values = standings.values()
+        return standings.keys() <= self.columns.keys() and all(map(_TEXT, values)) and all(map(_SENT, values))
+
+    def _returned(self, standings: Mapping[str, Standing]) -> Mapping[str, Standing]:
+        returned = (pair for pair in standings.items() if pair[1].text and pair[1].origin.sha256)
+        return {name: standing for name, standing in returned if name in self.columns}
+
+    def cell(self, key: RowKey, name: str) -> Cell:
+        """Give one of the values with its row and column."""
+        row = self.book.row(key)
+        if row is None:
+            raise AssertionError("cells has no other rows")
+        return Cell(row, self.columns[name], self.cells[key][name])
 
     def of_column(self, name: str) -> Iterator[Cell]:
         """Give the values of one column."""
-        return (cells[name] for cells in self.cells.values() if name in cells)
+        return (self.cell(key, name) for key, cells in self.cells.items() if name in cells)
+
+    def of_kind(self, kind: Kind) -> Iterator[tuple[RowKey, str, Standing]]:
+        """Give the values of all columns of a kind, with the row's key and the column's id."""
+        names = {name for name, column in self.columns.items() if column.kind is kind}
+        for key, cells in self.cells.items():
+            for name, standing in cells.items():
+                if name in names:
+                    yield key, name, standing
 
     def entry(self, key: RowKey) -> Entry | None:
         """Give everything that stands in a row."""

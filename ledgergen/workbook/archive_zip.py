@@ -76,7 +76,8 @@ def _decrypted(data: bytes, position: int, limit: int, passwords: Sequence[str])
                 except Refused as refusal:  # a wrong one passes the first check once in 256 times
                     if refusal.code == "member-not-unpacked":
                         raise
-    if damage and archive.infolist()[position].wz_aes_version:  # an HMAC is wrong; by chance once in 65,536 passwords
+                    damage = damage or refusal
+    if damage and archive.infolist()[position].wz_aes_version:  # opened by chance once in 65,536 passwords
         raise Refused("file-damaged", part="zip") from damage
     raise Refused("file-encrypted")
 

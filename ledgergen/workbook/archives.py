@@ -11,12 +11,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from io import BytesIO
 from typing import Final, NamedTuple, TypeAlias
 
 from ledgergen.messages import printable
 from ledgergen.workbook.grid import BESIDE, MAX_FILE, MAX_MEMBERS
-from ledgergen.workbook.inspect import Refused, is_document
+from ledgergen.workbook.inspect import Refused, is_document, zip_directory
 
 MAX_DEPTH: Final = 3  # archives within archives, the outermost counted
 MAX_UNPACKED: Final = 256_000_000  # bytes of all members together
@@ -120,10 +119,9 @@ def zip_listing(data: bytes) -> list[zipfile.ZipInfo]:
             raise Refused("archive-volume")
         if data.count(b"PK\1\2", max(end - size, 0) if size <= end else 0, end) > _MOST_LISTED:
             raise Refused("archive-too-many", limit=MAX_MEMBERS)
-        with zipfile.ZipFile(BytesIO(data)) as container:
-            return container.infolist()
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OverflowError) as fault:
+    except struct.error as fault:
         raise Refused("file-damaged", part="zip") from fault
+    return zip_directory(data)
 
 
 def members(data: bytes, kind: str, passwords: Sequence[str]) -> Iterator[Member]:

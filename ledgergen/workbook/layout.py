@@ -101,6 +101,11 @@ class Column:
         """Tell whether the unit fills this column."""
         return self.asked is not Asked.NEVER
 
+    def readings(self, answers: Iterable[str]) -> frozenset[str]:
+        """Give answers as they are read, and as they are written."""
+        wanted = frozenset(answers)
+        return wanted.union(choice.reading for choice in self.choices if choice.text in wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class HeadItem:
@@ -176,6 +181,20 @@ class Layout:
     letterhead: tuple[str, ...] = ()
     header_rows: int = 1
     whole: "Layout | None" = field(default=None, repr=False, compare=False)
+
+    @functools.cached_property
+    def wanted_when(self) -> tuple[tuple[Column, Mapping[str, frozenset[str]]], ...]:
+        """Give the columns that are wanted where other columns hold certain answers, with those as they are read.
+
+        A face may leave such another column out; then it wants nothing.
+        """
+        found = []
+        for column in self.inputs:
+            others = ((self.find(name), answers) for name, answers in column.required_when.items())
+            answers = {other.id: other.readings(answers) for other, answers in others if other}
+            if answers:
+                found.append((column, answers))
+        return tuple(found)
 
     def for_face(self, face: Face) -> "Layout":
         """Give the layout with the face that a round wears; the same object for the same face."""

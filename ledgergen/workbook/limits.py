@@ -5,6 +5,7 @@ which xlsxwriter 3.3 merely warns and leaves the thing out (lists, prompts, prop
 code units, so an emoji is two.
 """
 
+import functools
 import re
 from collections.abc import Collection
 from typing import Final
@@ -43,6 +44,7 @@ def cut(text: str, most: int, mark: str = "") -> str:
     return data.decode("utf-16-le", "ignore") + mark
 
 
+@functools.lru_cache(maxsize=4096)  # a plan's texts come again in every row
 def writable(text: str) -> str:
     r"""Make a text one that a cell can hold and every client shows alike.
 

@@ -20,6 +20,7 @@ would. A cell gets 6 points above its lines.
 """
 
 import functools
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -40,12 +41,17 @@ _EXCEL_LINE: Final = 1.3  # em
 _NARROW: Final = 3.0  # em: in narrower columns a broken word loses more than the model knows
 _LOST: Final = 0.25  # em a line
 
-_OPENING: Final = r"$(\[{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
+_OPENING: Final = r"$(\[{£¥№‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
 _CLOSING: Final = r"!%),.:;?\]}¢°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞—～﹚﹜﹞！＂％＇），．：；？］｀｜｝￠"
-# A run of Latin letters, digits and marks; everything from U+2000 on is taken for a wide character of its own.
-_LATIN: Final = r"[\x21-\u1fff]+"
-# A digit stays with the closing mark before it: so LibreOffice 7.4 breaks 坚持。2022年, as seen.
-_PIECE: Final = re.compile(rf" +|[{_OPENING}]*(?:{_LATIN}|[^ ])(?:[{_CLOSING}]+(?:[0-9]{_LATIN}|[0-9])?)*")
+_WIDE_LATIN: Final = "０-９Ａ-Ｚａ-ｚ"
+# A run of Latin letters, digits and marks; else everything from U+2000 on is a wide character of its own. An apostrophe
+# within a word is part of it; so LibreOffice 7.4 was seen to lay O’Neil out, and Ａ4.
+_LATIN: Final = rf"(?:[\x21-\u1fff{_WIDE_LATIN}]|(?<=[A-Za-z])’(?=[A-Za-z]))+"
+# Digits and letters stay with the closing mark before them: so LibreOffice 7.4 breaks 坚持。2022年, as seen.
+_PIECE: Final = re.compile(
+    rf" +|[{_OPENING}]*(?:{_LATIN}(?:(?<=\+)[^ ])?|[^ ])"
+    rf"(?:[{_CLOSING}]+(?:{_LATIN})?)*"
+)
 # Where an address or a number may be broken: one of these ways, by what is around it (UAX #14, and LibreOffice 7.4 as
 # seen); the one that takes most lines counts.
 _PARTS: Final = (
@@ -54,6 +60,7 @@ _PARTS: Final = (
     re.compile(r".*?(?:[/?]|-(?=[0-9A-Za-z])|$)", re.DOTALL),
     re.compile(r".*?(?:-|$)", re.DOTALL),
 )
+_DIGITS: Final = re.compile(r"[1-9]")
 _BREAKS: Final = re.compile(r"[/?-]")
 _ASCII: Final[Mapping[str, float]] = {
     character: width
@@ -114,8 +121,20 @@ def row_height(cells: Iterable[tuple[str, float, float, int]]) -> float:
     return min(math.ceil((height + CELL_PADDING) * _PIXELS_PER_POINT) / _PIXELS_PER_POINT, ROW_HEIGHT)
 
 
+@functools.cache
+def fitting(width_chars: float, points: float) -> int:
+    """Give how many characters, whatever they are but emoji, surely fit into one line."""
+    return int(min(measure.room for measure in _measures(width_chars, points)))
+
+
 @functools.lru_cache(maxsize=1 << 13)
 def _text_height(text: str, width_chars: float, points: float) -> float:
+    # All digits are equally wide and break alike, and thousands of addresses and dates differ in nothing else.
+    return _height_of(_DIGITS.sub("0", text), width_chars, points)
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _height_of(text: str, width_chars: float, points: float) -> float:
     libreoffice, excel = _measures(width_chars, points)
     return max(_lines(text, libreoffice) * _line_height(points), _lines(text, excel) * points * _EXCEL_LINE)
 
@@ -194,4 +213,6 @@ def _width_of(piece: str, widths: Mapping[str, float]) -> float:
     """Give the width of a piece in em."""
     if len(piece) == 1:
         return widths.get(piece, 1.0) if piece < _EMOJI else 1.3
+    if piece.isascii():  # an address: most of what has to be broken
+        return sum(map(widths.get, piece, itertools.repeat(1.0)))
     return sum(widths.get(character, 1.0) if character < _EMOJI else 1.3 for character in piece)

@@ -6,7 +6,6 @@ reading a hundred. No fork: the child is a program of its own, so this works on 
 limit of memory there.
 """
 
-import json
 import logging
 import os
 import subprocess
@@ -19,13 +18,16 @@ from dataclasses import replace
 from types import TracebackType
 from typing import IO, Final, Self
 
+from ledgergen import canonical
 from ledgergen.catalogue import CATALOGUE
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.messages import printable
 from ledgergen.workbook.grid import BESIDE, LENGTH, MAX_ANSWER, MAX_FILE, MAX_MEMBERS, PIPE_BUFFER, Workbook
+from ledgergen.workbook.inspect import is_foreign
 from ledgergen.workbook.reading import Reading
 
 PASSWORDS: Final = "LEDGERGEN_PASSWORDS"  # a variable that no other program needs to see
+_NOT_FOR_CHILDREN: Final = frozenset({PASSWORDS, "LEDGERGEN_SECRETS"})
 _ARCHIVE: Final = 6  # times as long as for one file
 _LONGEST_LABEL: Final = 1_000
 _MAX_FINDINGS: Final = 1_000
@@ -56,7 +58,7 @@ class BoundedReader:
     ) -> None:
         self._seconds, self._megabytes, self._module = seconds, megabytes, module
         self._passwords, self._asked = passwords, _wish(passwords, 0)
-        self._child: _Child | None = None
+        self._child: Child | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +106,9 @@ class BoundedReader:
         if len(data) > MAX_FILE:
             yield Reading("", None, [finding("file-too-large", Where(name), size=len(data), limit=MAX_FILE)])
             return
+        if kind := is_foreign(data):
+            yield Reading("", None, [finding("file-not-a-workbook", Where(name), kind=kind)])
+            return
         until, done = time.monotonic() + self._seconds * _ARCHIVE, 0
         whole = False
         try:
@@ -144,7 +149,7 @@ class BoundedReader:
             answer = child.answer(self._seconds)
         yield Reading("", None, [_nonsense(name)])
 
-    def _ended(self, child: "_Child", called: str) -> Finding:
+    def _ended(self, child: "Child", called: str) -> Finding:
         """Put a child away that gave no answer, and say so."""
         self.close()
         if child.timed_out:
@@ -157,15 +162,15 @@ class BoundedReader:
             self._child.end()
             self._child = None
 
-    def _ready(self) -> "_Child":
+    def _ready(self) -> "Child":
         if self._child is not None and not self._child.is_alive():
             self.close()
         if self._child is None:
-            self._child = _Child(self._module, self._megabytes, self._seconds)
+            self._child = Child(self._module, self._megabytes, self._seconds)
         return self._child
 
 
-class _Child:
+class Child:
     """One child process, with the clock that kills it and the thread that listens to its complaints."""
 
     def __init__(self, module: str, megabytes: int, seconds: float) -> None:
@@ -177,7 +182,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name != PASSWORDS},
+            env={name: value for name, value in os.environ.items() if name not in _NOT_FOR_CHILDREN},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.timed_out = False
@@ -282,7 +287,7 @@ def _received(source: IO[bytes]) -> bytes | None:
 
 def _wish(passwords: Sequence[str], skip: int) -> bytes:
     """Say how a file is to be read that may be an archive or encrypted (:mod:`ledgergen.workbook.worker`)."""
-    return json.dumps({"passwords": list(passwords), "skip": skip}).encode()
+    return canonical.dumps({"passwords": list(passwords), "skip": skip})
 
 
 def _read_answer(name: str, answer: tuple[bytes, bytes]) -> tuple[str, Workbook | None, list[Finding]]:
@@ -300,7 +305,7 @@ def _nonsense(name: str) -> Finding:
 
 def _believed(name: str, answer: bytes, cells: bytes) -> tuple[str, Workbook | None, list[Finding]]:
     """Check an answer: it comes from a process that has handled foreign bytes."""
-    stored = json.loads(answer.decode("utf-8", "surrogatepass"))
+    stored = canonical.loads(answer)
     if type(stored) is not list or len(stored) not in (2, 3) or type(stored[1]) is not list:
         raise TypeError("a pair of workbook and findings is due")
     label = stored[2] if len(stored) > 2 else ""  # noqa: PLR2004 - about a member

@@ -94,6 +94,7 @@ class Page:
     """How a sheet is printed: margins in inches, ``header`` and ``footer`` in Excel's codes (:func:`literal`).
 
     It is made to fit ``pages`` (across, down), 0 for as many as it takes, unless a ``scale`` in percent is given.
+    ``area``: what is printed, where that is not all.
     """
 
     paper: str = "A4"
@@ -105,6 +106,24 @@ class Page:
     scale: int | None = None
     repeated: tuple[int, int] | None = None
     repeated_columns: tuple[int, int] | None = None
+    area: Area | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """A native chart of horizontal bars, one for each row of a table.
+
+    ``names`` and ``values`` are the ranges of one column each, with what stands in them, so that a viewer that does not
+    recalculate shows the bars too; ``colours`` one for each bar. ``size`` is in pixels.
+    """
+
+    title: str
+    names: Area
+    values: Area
+    shown: Sequence[tuple[str, float]]
+    colours: Sequence[str]
+    size: tuple[int, int]
+    font: str = ""
 
 
 def literal(text: str) -> str:

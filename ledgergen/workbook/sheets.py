@@ -12,7 +12,7 @@ fixed.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any, Final
@@ -20,13 +20,23 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from ledgergen.workbook import limits
-from ledgergen.workbook.sheet_values import Area, CellFormat, Page, Properties, Rule, SheetError, literal
+from ledgergen.workbook.sheet_rows import GrowingSheet
+from ledgergen.workbook.sheet_values import (
+    Area,
+    BarChart,
+    CellFormat,
+    Page,
+    Properties,
+    Rule,
+    SheetError,
+    literal,
+)
 
 __all__ = [
     "Area",
+    "BarChart",
     "CellFormat",
     "CheckedWorkbook",
     "Page",
@@ -98,7 +108,7 @@ class CheckedWorkbook:
         if limits.bad_sheet_name(name) or name.lower() in (taken.lower() for taken in self._names):
             raise SheetError(f"sheet name {name!r} is bad or taken")
         self._names.append(name)
-        return SheetWriter(self, self._book.add_worksheet(name, _GrowingSheet), in_order=self._in_order)
+        return SheetWriter(self, self._book.add_worksheet(name, GrowingSheet), in_order=self._in_order)
 
     def constant_name(self, name: str, text: str) -> None:
         """Add a defined name that stands for a constant text; no sheet shows it."""
@@ -134,6 +144,28 @@ class CheckedWorkbook:
         made = self._formats.get(name)
         if made is None:
             made = self._formats[name] = self._book.add_format(self._looks[name].properties())
+        return made
+
+    def chart(self, sheet: str, chart: BarChart) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+        """Make xlsxwriter's chart of a table on a sheet."""
+        made = self._book.add_chart({"type": "bar"})
+        font = {"size": 9} | ({"name": chart.font} if chart.font else {})
+        made.add_series(
+            {
+                "categories": [sheet, *chart.names],
+                "values": [sheet, *chart.values],
+                "categories_data": [name for name, _ in chart.shown],
+                "values_data": [value for _, value in chart.shown],
+                "points": [{"fill": {"color": colour}} for colour in chart.colours],
+                "data_labels": {"value": True, "font": font},
+                "gap": 40,
+            }
+        )
+        made.set_title({"name": chart.title, "name_font": font | {"bold": True}, "overlay": False})
+        made.set_legend({"none": True})
+        made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        made.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}, "major_tick_mark": "none"})
+        made.set_size({"width": chart.size[0], "height": chart.size[1]})
         return made
 
     def rule(self, rule: Rule) -> Any:  # noqa: ANN401 - xlsxwriter has no types
@@ -175,7 +207,7 @@ class SheetWriter:
             # xlsxwriter would copy it into the file as the XML of a rich text; in two pieces it is escaped.
             _done(self._sheet.write_rich_string(row, column, text[:3], look, text[3:], look), "write_rich_string")
         else:
-            _done(self._sheet.write_string(row, column, text, look), "write_string")
+            _done(self._sheet._write_string(row, column, text, look), "write_string")  # noqa: SLF001 - see sheet_rows
 
     def write_number(self, row: int, column: int, number: float, name: str) -> None:
         """Write a finite number."""
@@ -196,7 +228,8 @@ class SheetWriter:
     def write_blank(self, row: int, column: int, name: str) -> None:
         """Write an empty cell that has a format."""
         self._reach(row)
-        _done(self._sheet.write_blank(row, column, None, self._book.format(name)), "write_blank")
+        look = self._book.format(name)
+        _done(self._sheet._write_blank(row, column, None, look), "write_blank")  # noqa: SLF001 - as above
 
     def merge(self, area: Area, text: str, name: str) -> None:
         """Merge a range and write a text into it; a range of one cell is just written.
@@ -229,10 +262,13 @@ class SheetWriter:
         if grows:
             self._sheet.growing.add(row + 1)
 
-    def columns(self, first: int, last: int, width: float, name: str = "", *, hidden: bool = False) -> None:
-        """Set the width of columns in characters, and what cells look like that nobody wrote."""
+    def columns(
+        self, first: int, last: int, width: float, name: str = "", *, hidden: bool = False, level: int = 0
+    ) -> None:
+        """Set the width of columns in characters, and what cells look like that nobody wrote; ``level``: outline's."""
         look = self._book.format(name) if name else None
-        _done(self._sheet.set_column(first, last, width, look, {"hidden": True} if hidden else {}), "set_column")
+        options = {"hidden": True} if hidden else {}
+        _done(self._sheet.set_column(first, last, width, look, options | ({"level": level} if level else {})), "column")
 
     def freeze(self, row: int, column: int) -> None:
         """Keep the rows above and the columns left of a cell in view."""
@@ -284,6 +320,10 @@ class SheetWriter:
         """Spare the cells of a range the green mark that Excel puts on numbers kept as texts."""
         _done(0 if self._sheet.ignore_errors({"number_stored_as_text": xl_range(*area)}) in (0, None) else -1, "ignore")
 
+    def bars(self, row: int, column: int, chart: BarChart) -> None:
+        """Put a chart over the sheet, its corner at a cell."""
+        _done(self._sheet.insert_chart(row, column, self._book.chart(self._sheet.get_name(), chart)), "insert_chart")
+
     def hide_for_good(self) -> None:
         """Hide the sheet so that no menu of Excel offers to show it."""
         self._sheet.very_hidden()
@@ -302,6 +342,8 @@ class SheetWriter:
             self._sheet.set_print_scale(page.scale)
         else:
             self._sheet.fit_to_pages(*page.pages)
+        if page.area:
+            _done(self._sheet.print_area(*page.area) or 0, "print_area")
         if page.repeated:
             _done(self._sheet.repeat_rows(*page.repeated) or 0, "repeat_rows")
         if page.repeated_columns:
@@ -312,29 +354,6 @@ class SheetWriter:
         if self._in_order and row < self._row:
             raise SheetError(f"row {row} comes after row {self._row} was written")
         self._row = row
-
-
-class _GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
-    """A sheet some of whose rows have a height without being fixed to it, as rows that Excel itself has fitted.
-
-    xlsxwriter marks every height as the user's own (``customHeight``), and then a row no longer grows when a clerk
-    types a long text. Excel, and LibreOffice 7.4 as seen, show the declared height either way.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.growing: set[int] = set()
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
-        attributes = list(attributes)
-        if tag == "row" and self.growing and attributes[0][1] in self.growing:
-            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
-
-    def _write_formula_element(self, formula: str) -> None:
-        # xlsxwriter searches every rule's formula for 150 functions younger than Excel 2007, a tenth of a ledger's
-        # time; rules here use none.
-        self._xml_data_element("formula", formula.removeprefix("="))
 
 
 def _prompted(prompt: str, title: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def read_date(text: str, kind: str, year: int) -> str | None:
     """
     if kind in ("f", "e", "b"):
         return None
-    tidy = _tidied(text)
+    tidy = _tidied(text).lstrip("'")  # typed so that it stays a text; in a cell of texts LibreOffice keeps it
     plain = _WEEKDAY.sub("", _END.sub("", _BLANKS.sub("", _CLOCK.sub("", tidy)))).translate(_SEPARATORS)
     if kind == "n":
         return _from_number(plain, year)

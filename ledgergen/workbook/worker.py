@@ -23,6 +23,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, TypeAlias
 
+from ledgergen import canonical
 from ledgergen.findings import Finding, finding
 from ledgergen.workbook.grid import LENGTH, MAX_ANSWER, PIPE_BUFFER, Workbook
 from ledgergen.workbook.read import read_workbook
@@ -125,8 +126,7 @@ def _frames(result: Result, label: str | None) -> tuple[bytes, bytes]:
     record = workbook.to_json() if workbook else None
     cells = record.pop("cells") if record and isinstance(record["cells"], str) else ""
     told = [record, [found.to_json() for found in findings], *([] if label is None else [label])]
-    stored = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return stored.encode("utf-8", "surrogatepass"), str(cells).encode("utf-8", "surrogatepass")
+    return canonical.dumps(told), str(cells).encode("utf-8", "surrogatepass")
 
 
 def main() -> None:

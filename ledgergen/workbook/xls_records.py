@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledgergen.workbook.grid import Place
+from ledgergen.workbook.grid import Place, cell_name
 from ledgergen.workbook.inspect import Refused, check_area
 
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET = 0x0809, 0x000A, 0x003C, 0x002F, 0x0085
 _FORMULA, _STRING, _BOOLERR = 0x0006, 0x0207, 0x0205
+_DIMENSIONS: Final = 0x0200
+_BEFORE_97, _SINCE_97 = 0x0500, 0x0600  # versions
+_LONG_ROWS: Final = 14  # bytes of dimensions whose rows have four bytes each
+_ROWS, _COLUMNS = 1_048_576, 256  # rows as LibreOffice declares them; the format has 65,536
+_MOST_DECLARED: Final = 20_000_000  # cells; calamine reserves room for what a sheet declares
 _CELL_RECORDS: Final = frozenset({_FORMULA, _BOOLERR, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00D6})
 _ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
@@ -33,17 +38,34 @@ def look_into_xls(book: bytes) -> list[XlsCells] | None:
         Refused: ``file-encrypted``, ``sheet-too-large``, ``file-damaged`` (the walk leads nowhere).
     """
     try:
-        if struct.unpack_from("<HxxH", book) != (_BOF, 0x0600):
+        begin, version = struct.unpack_from("<HxxH", book)
+        if begin != _BOF or version not in (_BEFORE_97, _SINCE_97):
             return None
         sheets: list[XlsCells] = []
         for kind, start, length in _records(book, 0):
             if kind == _FILEPASS:
                 raise Refused("file-encrypted")
             if kind == _BOUNDSHEET and length > 6:  # noqa: PLR2004 - position, state, type, then the name
-                sheets.append(_cells(book, struct.unpack_from("<I", book, start)[0]))
+                (position,) = struct.unpack_from("<I", book, start)
+                _check_declared(book, position)
+                if version == _SINCE_97:
+                    sheets.append(_cells(book, position))
     except (struct.error, IndexError) as fault:
         raise Refused("file-damaged", part="Workbook") from fault
-    return sheets
+    return sheets if version == _SINCE_97 else None
+
+
+def _check_declared(book: bytes, position: int) -> None:
+    """Refuse a sheet that declares more than the format has. Seen in mutants: calamine asks for 70 TB, and aborts."""
+    for kind, start, length in _records(book, position):
+        if kind == _DIMENSIONS:
+            layout = "<HHHH" if length < _LONG_ROWS else "<IIHH"
+            first_row, after_row, first_column, after_column = struct.unpack_from(layout, book, start)
+            if not (first_row <= after_row <= _ROWS and first_column <= after_column <= _COLUMNS):
+                raise Refused("file-damaged", part="Workbook")
+            if (after_row - first_row) * (after_column - first_column) > _MOST_DECLARED:
+                corner = cell_name(after_row - 1, after_column - 1)
+                raise Refused("sheet-too-large", cell=corner, corner=corner, limit=_MOST_DECLARED)
 
 
 def _cells(book: bytes, position: int) -> XlsCells:

@@ -7,9 +7,8 @@ values as text would together. (What calamine gets wrong is told in :mod:`ledger
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ledgergen.workbook.grid import PLACES, cell_name, date_text, duration_text, number_text, percent_text, unescaped
@@ -21,17 +20,20 @@ from ledgergen.workbook.xlsx_texts import text_of
 if TYPE_CHECKING:
     from ledgergen.workbook.inspect import Element
 
+Range: TypeAlias = tuple[int, int, int, int]  # first and last row and column
 Cell: TypeAlias = tuple[str, str, str]  # reference, further attributes, value, all as the file spells them
 
 _PLAIN_CELL: Final = re.compile(
-    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>|<c [^>]*+(?<=/)>|</?row[^>]*+>'  # nothing here ever tries twice
+    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>'
+    r'|<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,6}+")?+(?: t="[a-z]{1,3}+")?+ ?+/>'
+    r'|<row((?: [\w:]++="[^"<>&]*+")*+) ?+/?+>|</row>'
 )
 _BLANK_ROW: Final = re.compile(r"<row[^>]*+(?<=/)>")
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
-_MERGE: Final = re.compile(
-    r"<(?:\w+:)?mergeCell\b[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
-)
-_REFERENCE_OF: Final = itemgetter(0)
+_RANGE: Final = re.compile(r"([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})")
+_FOOT: Final = re.compile(r"<headerFooter><oddFooter>(?:[^<&]|&amp;)*+</oddFooter></headerFooter>")
+_DATA, _DATA_END = "<sheetData>", "</sheetData>"
+_ALIKE: Final = 20_000  # characters around the rows that are worth remembering
 _SHORT: Final = 30  # characters of a number that is worth remembering
 
 
@@ -76,7 +78,13 @@ def fill_sheet(sheet: RawSheet, text: str, shared: Shared) -> RawSheet:
     formulas: Mapping[str, str] = {}
     try:
         if cells is None:
-            cells, formulas = _any_cells(xml_root(text, sheet.name))
+            root = xml_root(text, sheet.name)
+            cells, formulas = _any_cells(root)
+            sheet.merges = _merges(root)
+        else:
+            around = _around(text)
+            read = _merges_of if len(around) < _ALIKE else _merges_of.__wrapped__
+            sheet.merges = list(read(around, sheet.name))
         _fill(sheet, cells, shared)
         valued = {cell[0] for cell in cells} if formulas else set()
         for reference, formula in formulas.items():
@@ -84,8 +92,6 @@ def fill_sheet(sheet: RawSheet, text: str, shared: Shared) -> RawSheet:
             if reference in valued:
                 sheet.cached[place] = sheet.texts.get(place, "")
             sheet.texts[place], sheet.kinds[place] = formula, "f"
-        found = _MERGE.findall(text, text.rfind("sheetData"))
-        sheet.merges = [(*PLACES[first], *PLACES[last]) for first, last in found]
     except ValueError as fault:  # a reference or a row's number that is none
         raise Refused("file-damaged", sheet=sheet.name, part=sheet.name[:120]) from fault
     return sheet
@@ -144,18 +150,45 @@ def _plain_cells(text: str) -> list[Cell] | None:
     A value costs four tags, a blank cell, a row's beginning and its end one each; formulas, inline texts, prefixes,
     comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are.
     """
-    start, end = text.find("<sheetData>"), text.find("</sheetData>")
-    body = text[start + len("<sheetData>") : end]
-    if not (0 <= start < end and text.endswith("</worksheet>", end)) or "&" in body or "\r" in body or "]]>" in body:
+    start, end = text.find(_DATA), text.find(_DATA_END)
+    body = text[start + len(_DATA) : end]
+    if not 0 <= start < end or "&" in body or "\r" in body or "]]>" in body:
         return None
     opened, closed = body.count("<row"), body.count("</row>")
     if opened != closed and opened != closed + len(_BLANK_ROW.findall(body)):
         return None
-    found: list[Cell] = _PLAIN_CELL.findall(body)
-    cells = list(filter(_REFERENCE_OF, found))
-    if body.count("<") != len(found) + 3 * len(cells):
+    found: list[tuple[str, str, str, str]] = _PLAIN_CELL.findall(body)
+    cells = [cell[:3] for cell in found if cell[0]]
+    if body.count("<") != len(found) + 3 * len(cells) or not _have_each_once({cell[3] for cell in found}):
         return None
     return cells if all(map(_ATTRIBUTES.fullmatch, {cell[1] for cell in cells})) else None
+
+
+def _have_each_once(attributes: Iterable[str]) -> bool:
+    """Tell whether no row names an attribute twice, which is ill-formed."""
+    named = {tuple(each.split('"')[::2]) for each in attributes}
+    return all(len(set(names)) == len(names) for names in named)
+
+
+def _around(text: str) -> str:
+    """Give a sheet without its rows, which the pattern has taken, and without its foot line: that names the ledger."""
+    return text[: text.find(_DATA) + len(_DATA)] + _FOOT.sub("<headerFooter/>", text[text.find(_DATA_END) :], count=1)
+
+
+@functools.lru_cache(maxsize=64)
+def _merges_of(around: str, name: str) -> list[Range]:
+    """Take the merged ranges from what stands around the rows; ledgers of one program mostly have it alike.
+
+    Seen in mutants: where it was damaged, merged ranges went lost in silence. So lxml has to find it sound.
+    """
+    return _merges(xml_root(around, name))
+
+
+def _merges(root: "Element") -> list[Range]:
+    """Take the merged ranges; what is no range of two cells merges nothing."""
+    items = next(root.iterchildren("{*}mergeCells"), ())
+    found = (_RANGE.fullmatch(item.get("ref", "")) for item in items)
+    return [(*PLACES[each[1]], *PLACES[each[2]]) for each in found if each]
 
 
 def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:

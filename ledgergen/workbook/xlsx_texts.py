@@ -9,8 +9,9 @@ from ledgergen.workbook.inspect import xml_root
 if TYPE_CHECKING:
     from ledgergen.workbook.inspect import Element
 
-_LOOKS: Final = re.compile(r"<rPr>(?:<\w[^<>]*+>)*+</rPr>")
-_PHONETIC: Final = re.compile(r"<phoneticPr [^<>]*/>")
+_ATTRIBUTES: Final = r'(?: (\w++)="[^"<>&]*+"(?![^<>]*? \1=))*+ ?+'  # none twice
+_LOOKS: Final = re.compile(rf"<rPr>(?:<\w++{_ATTRIBUTES}/>)*+</rPr>")
+_PHONETIC: Final = re.compile(rf"<phoneticPr{_ATTRIBUTES}/>")
 _ENTITY: Final = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

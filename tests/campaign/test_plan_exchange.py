@@ -111,6 +111,29 @@ def test_an_edit_is_in_the_file_and_in_the_next_export(commented: Path) -> None:
     assert applied(commented, book).err.endswith("The workbook changes nothing.\n")
 
 
+@pytest.mark.parametrize("left", [("plan.yaml", "units.yaml"), ("units.yaml",)])
+def test_applying_that_was_broken_off_is_finished_and_journalled_once(commented: Path, left: tuple[str, ...]) -> None:
+    """The event is written first; a power cut after it leaves the files, or the second of them, as they were."""
+    book = exported(commented).type("任务", "1", "工作要求", "每月公开")
+    path = book.type("单位", "昆仑镇", "简称和其他写法", "昆仑").save(commented / "back.xlsx")
+    before = {name: (commented / name).read_bytes() for name in left}
+    assert ledgergen("plan", "apply", path, at=commented).code == 0
+    done, log = files(commented), ledgergen("log", "--json", at=commented).json
+    for name, data in before.items():
+        (commented / name).write_bytes(data)
+    half = commented / ".tmp-0123456789abcdef"
+    half.write_bytes(b"plan: {ti")
+    assert ledgergen("plan", "apply", path, at=commented).code == 0
+    assert files(commented) == done
+    assert not half.exists()
+    assert ledgergen("log", "--json", at=commented).json == log
+    assert ledgergen("undo", at=commented).code == 0
+    assert {name: (commented / name).read_bytes() for name in left} == before
+    assert ledgergen("plan", "apply", path, at=commented).code == 0  # taken back, it is an edit of its own
+    assert files(commented) == done
+    assert [each["kind"] for each in ledgergen("log", "--json", at=commented).json][-2:] == ["cancel", "edited"]
+
+
 def test_sorting_and_moving_columns_changes_nothing(commented: Path) -> None:
     book = exported(commented).sort("任务", "工作任务").sort("单位", "单位名称").sort("单位类别", "单位类别")
     sheet = book.sheet("任务")

@@ -254,6 +254,7 @@ def test_a_return_on_the_older_ledger_still_counts_before_the_kick_back_is_retur
     kickback(strict)
     ran = returns(strict, ledger(strict), "乙.xlsx", {**FAULTY, ("3", "progress"): "已公布目录"}, "2022-07-08")
     assert ran.json[0]["verdict"] == "accepted"
+    assert ("台账", "edition-earlier", "note") in said(ran)
     assert stands(strict)["3", "progress"] == ("已公布目录", "乙.xlsx")
 
 
@@ -262,6 +263,21 @@ def test_after_it_a_return_on_the_older_ledger_waits_for_the_office(strict: Path
     returns(strict, kickback(strict), "改.xlsx", CORRECTED, "2022-07-08")
     ran = returns(strict, ledger(strict), "旧.xlsx", {**FAULTY, ("3", "progress"): "已公布"}, "2022-07-09")
     assert ran.json[0]["verdict"] == "review"
+    assert {code for _, code, _ in said(ran)} >= {"edition-earlier", "return-outdated"}
+
+
+def test_a_kick_back_of_the_round_before_makes_the_new_round_no_earlier_one(strict: Path) -> None:
+    returns(strict, ledger(strict), "甲.xlsx", FAULTY)
+    settings = strict / "ledgergen.yaml"
+    line = "- {id: 2022Q3, name: 2022年第三季度, opens: 2022-09-20, due: 2022-10-10, not_due: ask}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert ledgergen("generate", "--round", "2022Q3", at=strict).code == 0
+    assert ledgergen("answer", "--round", ROUND, at=strict).code in (0, 1)
+    (path,) = (strict / "ledgers" / "2022Q3").glob(f"{UNIT}_*")
+    ran = returns(strict, Ledger(path), "三季度.xlsx", {("3", "progress"): "已公布目录"}, "2022-10-08")
+    assert not {code for _, code, _ in said(ran)} & {"round-earlier", "edition-earlier"}
+    ran = returns(strict, ledger(strict), "二季度.xlsx", {("3", "progress"): "已公布目录"}, "2022-10-09")
+    assert {code for _, code, _ in said(ran)} >= {"round-earlier", "edition-earlier"}
 
 
 def test_what_a_kick_back_shows_does_not_stand_once_the_return_is_taken_back(strict: Path) -> None:

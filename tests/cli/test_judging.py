@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from archive_builders import encrypted_zip, zipped
 from clerk import Ledger
 from commands import Ran, ledgergen
 
@@ -153,9 +155,9 @@ def test_a_file_in_review_is_set_aside_with_a_reason(disagreeing: Path) -> None:
     assert ledgergen("review", "--json", at=disagreeing).json == []
 
 
-def nameless(campaign: Path) -> Path:
+def nameless(campaign: Path, progress: str = "已完成走访") -> Path:
     """Return a ledger without code, number, marks and name: two units have these very tasks."""
-    one = ledger(campaign, "昆仑镇").type({("3", "progress"): "已完成走访"})
+    one = ledger(campaign, "昆仑镇").type({("3", "progress"): progress})
     target = one.workbook.create_sheet("副本")
     at = {one.columns["code"], one.columns["code"] + 1}
     for row in one.sheet.iter_rows(min_row=one.header):
@@ -224,3 +226,68 @@ def test_a_ledger_of_an_earlier_round_counts_there_until_the_office_says_otherwi
         for round_id, rows in counts.items()
     }
     assert said == {"2022Q2": [None], "2022Q3": ["已印发通知"]}
+
+
+def packed(campaign: Path, name: str, files: dict[str, Path], password: bytes = b"") -> Path:
+    """Put files into an archive in the inbox."""
+    content = {label: path.read_bytes() for label, path in files.items()}
+    archive = campaign / "inbox" / name
+    archive.write_bytes(encrypted_zip(content, password) if password else zipped(content))
+    for path in files.values():
+        path.unlink()
+    return archive
+
+
+def progress_of(campaign: Path, unit: str) -> list[str]:
+    rows = ledgergen("show", unit, "--json", at=campaign).json
+    return [text for row in rows if (text := (row["fields"].get("progress") or {}).get("text"))]
+
+
+def test_a_nameless_ledger_in_an_archive_counts_beside_what_was_read_of_it(issued_campaign: Path) -> None:
+    good = ledger(issued_campaign).type({("1", "progress"): "已印发通知"}).save(issued_campaign / "inbox" / "甲.xlsx")
+    archive = packed(issued_campaign, "报送.zip", {"镇/台账.xlsx": nameless(issued_campaign), "局/财政.xlsx": good})
+    ran = ledgergen("collect", archive, "--json", at=issued_campaign)
+    assert [each["unit"] for each in ran.json[0]["returns"]] == [UNIT]
+    assert "unit-ambiguous" in [each["code"] for each in ran.json[0]["findings"]]
+    ran = ledgergen("review", "accept", "报送.zip", "--unit", "昆仑镇", at=issued_campaign)
+    assert ran.code == 0, ran.err
+    assert progress_of(issued_campaign, "昆仑镇") == ["已完成走访"]
+    assert progress_of(issued_campaign, UNIT) == ["已印发通知"]
+    assert ledgergen("undo", at=issued_campaign).code == 0
+    assert progress_of(issued_campaign, "昆仑镇") == []
+    assert progress_of(issued_campaign, UNIT) == ["已印发通知"]
+
+
+def test_of_two_files_in_an_archive_the_one_that_is_named_counts(issued_campaign: Path) -> None:
+    one = nameless(issued_campaign).rename(issued_campaign / "inbox" / "一.xlsx")
+    other = nameless(issued_campaign, "尚未走访")
+    archive = packed(issued_campaign, "报送.zip", {"a/一.xlsx": one, "a/二.xlsx": other}, b"1234")
+    listed = issued_campaign / "口令.txt"
+    listed.write_text("1234\n", encoding="utf-8")
+    opened = ("--password-file", str(listed))
+    ran = ledgergen("collect", archive, *opened, "--json", at=issued_campaign)
+    assert ran.json[0]["verdict"] == "review"
+    accept = ("review", "accept", "报送.zip", "--unit", "昆仑镇")
+    ran = ledgergen(*accept, *opened, at=issued_campaign)
+    assert (ran.code, "review-needs-member" in ran.err, "a/一.xlsx" in ran.err) == (2, True, True)
+    assert ledgergen(*accept, "--member", "二.xlsx", at=issued_campaign).code == 2  # no password
+    assert ledgergen(*accept, *opened, "--member", "三.xlsx", at=issued_campaign).code == 2
+    assert ledgergen(*accept, *opened, "--member", "二.xlsx", at=issued_campaign).code == 0
+    assert progress_of(issued_campaign, "昆仑镇") == ["尚未走访"]
+
+
+def test_of_two_sheets_each_counts_for_the_unit_that_the_office_names(issued_campaign: Path) -> None:
+    both = ledger(issued_campaign).type({("1", "progress"): "已印发通知"})
+    town = load_workbook(nameless(issued_campaign)).worksheets[0]
+    sheet = both.workbook.create_sheet("代报")
+    for row in town.iter_rows():
+        for cell in row:
+            sheet.cell(cell.row or 1, cell.column or 1).value = cell.value
+    path = both.save(issued_campaign / "inbox" / "两张.xlsx")
+    ran = ledgergen("collect", path, "--json", at=issued_campaign)
+    assert [each["code"] for each in ran.json[0]["findings"]] == ["codes-missing", "sheets-of-one-book"]
+    for unit, name in ((UNIT, "台账"), ("昆仑镇", "代报")):
+        ran = ledgergen("review", "accept", "两张.xlsx", "--unit", unit, "--sheet", name, at=issued_campaign)
+        assert ran.code == 0, ran.err
+    assert progress_of(issued_campaign, "昆仑镇") == ["已完成走访"]
+    assert progress_of(issued_campaign, UNIT) == ["已印发通知"]

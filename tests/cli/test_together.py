@@ -160,7 +160,9 @@ def stopped_while_collecting(campaign: Path) -> Iterator["subprocess.Popen[str]"
 def test_a_second_writer_is_sent_away_and_questions_are_answered(returned: Path) -> None:
     expected = in_peace(returned)
     with stopped_while_collecting(returned) as first:
-        for words in (["collect"], ["merge"], ["generate"], ["undo"]):
+        one = ["区财政局", "3", "progress", "--take", "1"]
+        deciding = (["answer"], ["withdraw", "x.xlsx"], ["review", "accept", "x.xlsx"], ["resolve", *one])
+        for words in (["collect"], ["merge"], ["generate"], ["undo"], *deciding):
             second = run(*words, at=returned)
             assert second.code == 3, second.err
             assert "Another ledgergen is writing to this campaign" in second.err
@@ -172,7 +174,7 @@ def test_a_second_writer_is_sent_away_and_questions_are_answered(returned: Path)
     complete(returned, expected)
 
 
-@pytest.mark.parametrize("other", ["collect", "merge", "generate", "status"])
+@pytest.mark.parametrize("other", ["collect", "merge", "generate", "answer", "status"])
 def test_a_race_loses_nothing_and_takes_nothing_twice(returned: Path, other: str) -> None:
     expected = in_peace(returned)
     first, second = start("collect", at=returned), start(other, at=returned)
@@ -240,7 +242,7 @@ def test_a_read_only_campaign_answers_and_refuses_to_write(returned: Path) -> No
         for asked in (["status", "--json"], ["log"], ["check"], ["show", "--entries", "--json"], ["verify"]):
             assert run(*asked, at=place).code == 0, asked
         assert entries(place) == expected
-        wishes: list[list[str | Path]] = [["collect", place / "more"], ["merge"], ["undo"], ["generate"]]
+        wishes: list[list[str | Path]] = [["collect", place / "more"], ["merge"], ["undo"], ["generate"], ["answer"]]
         for words in wishes:
             ran = run(*words, at=place)
             assert ran.code == 3, (words, ran)

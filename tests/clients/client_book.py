@@ -72,7 +72,8 @@ class Tale:
     ``rows``: by row and column the text or day (ISO) that was typed. ``may``: where a row may land, if that is not one
     place only. ``head``: the canaries of the head block. ``outside``: canaries that belong to nothing and must be
     quoted. ``owner``: whose return it is. ``added`` counts the rows that were added. ``needs_codes``: without codes
-    nothing in the file would tell what was done to it.
+    nothing in the file would tell what was done to it. ``repeated``: in which further row a cell's text may stand as
+    well, for exceljs writes the text of merged cells into each of them when it saves a text file.
     """
 
     owner: str
@@ -82,6 +83,7 @@ class Tale:
     outside: set[str] = field(default_factory=set)
     added: int = 0
     needs_codes: bool = False
+    repeated: dict[tuple[Key, str], Place] = field(default_factory=dict)
 
     def copy(self) -> "Tale":
         """Give a tale of one's own."""

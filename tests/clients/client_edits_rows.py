@@ -272,9 +272,10 @@ def merge_own(hand: Hand) -> Made:
     pairs = [pair for pair in pairwise(rows) if pair[1][0] == pair[0][0] + 1]
     if place is None or not pairs:
         return None
-    (above, _), (below, key) = hand.chance.choice(pairs)
+    (above, first), (below, key) = hand.chance.choice(pairs)
     if key in hand.tale.rows:
         hand.tale.rows[key].pop("progress", None)
+        hand.tale.repeated[first, "progress"] = key.task, key.measure
     return [("merge", above, place, below, place)]
 
 

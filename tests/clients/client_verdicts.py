@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from client_book import DAYS, NEW, Key, Tale, canaries
+from client_book import DAYS, NEW, Key, Place, Tale, canaries
 from client_corpus import Chain, Specimen
 from ledgergen.findings import Finding
 from ledgergen.returns.accept import accept
@@ -114,7 +114,7 @@ class _Judge:
                 self.seen.add(text)
                 admitted = {key for key in self._keys(text, column, returned) if place in self.tale.places(key)}
                 keys |= admitted
-                if not admitted:
+                if not admitted and place not in self._repeated(text, column, returned):
                     self.found.wrong.append(f"{text} at {place}, {column}, row {row.row}")
         self._days(row, keys)
         for key in keys:
@@ -124,6 +124,11 @@ class _Judge:
         for key, where in self.whose.get(text, ()):
             if where == column and key.unit == returned.unit:
                 yield key
+
+    def _repeated(self, text: str, column: str, returned: Return) -> Iterator[Place]:
+        for key in self._keys(text, column, returned):
+            if (key, column) in self.tale.repeated:
+                yield self.tale.repeated[key, column]
 
     def _days(self, row: RowReturn, keys: Iterable[Key]) -> None:
         """See that days and states stand in the rows where they were typed."""

@@ -12,10 +12,13 @@ from builders import SMALL_CAMPAIGN, make_folder
 from clerk import Ledger
 from crash_checks import Tree, read_tree
 from crash_strace import Subject
+from plan_clerk import PlanBook
 
 _FIRST: Final = {("1", "status"): "推进中", ("1", "progress"): "已印发通知", ("3", "status"): "未启动"}
 _LATER: Final = {("3", "status"): "办结", ("3", "progress"): "已公开\n两次", ("3", "measure"): "公开目录清单"}
 _OTHERWISE: Final = {("1", "progress"): "尚未印发"}
+_FAULTY: Final = {("1", "progress"): "公开12条，经办人身份证370303199001011239"}  # invented; its check digit agrees
+WORKBOOK: Final = "plan.xlsx"
 RESOLVE: Final = ("resolve", "区财政局", "1", "progress", "--take", "1")
 QUESTIONS: Final = (("show", "--entries", "--json"), ("status", "--json"))
 
@@ -37,7 +40,8 @@ def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
 
     ``first merge`` makes the folder ``reports`` and a new workbook; ``collect`` then finds two new returns and one that
     it knows; ``merge`` replaces the workbook that it wrote before; ``resolve`` chooses between two values, ``undo``
-    takes the choice back.
+    takes the choice back. ``answer`` sends one ledger back and gives a receipt to two units; ``plan apply`` changes
+    both of the office's files.
     """
     campaign = make_folder(folder / "campaign", SMALL_CAMPAIGN)
     _done(subject, ("generate",), campaign)
@@ -53,6 +57,12 @@ def make_scenes(subject: Subject, folder: Path) -> Iterator[Scene]:
     subject.run(("collect",), campaign, learns=True)  # it warns that two returns disagree
     yield _scene("resolve", RESOLVE, subject, campaign, folder)
     yield _scene("undo", ("undo", str(_last_event(campaign))), subject, campaign, folder)
+    _return(ledgers[0], campaign / "inbox" / "发改局 (1).xlsx", _FAULTY)
+    subject.run(("collect",), campaign, learns=True)  # it says what is wrong
+    yield _scene("answer", ("answer",), subject, campaign, folder)
+    _done(subject, ("plan", "export"), campaign)
+    _edit(campaign / WORKBOOK)
+    yield _scene("plan apply", ("plan", "apply", str(subject.campaign / WORKBOOK)), subject, campaign, folder)
 
 
 def ask(subject: Subject) -> tuple[str, ...]:
@@ -67,6 +77,7 @@ def _scene(name: str, arguments: tuple[str, ...], subject: Subject, campaign: Pa
     start = folder / name.replace(" ", "-")
     shutil.copytree(campaign, start)
     before = read_tree(campaign)
+    subject.set_up(campaign)  # where a file that the command is given is looked for
     _done(subject, arguments, campaign)
     subject.set_up(campaign)
     return Scene(name, arguments, start, before, read_tree(campaign), ask(subject))
@@ -88,9 +99,28 @@ def _return(ledger: Path, target: Path, typed: dict[tuple[str, str], str]) -> No
     book = Ledger(ledger)
     tasks = book.rows()
     book.type({place: text for place, text in typed.items() if place[0] in tasks}).save(target)
+    _freeze(target, ledger)
+
+
+def _edit(path: Path) -> None:
+    """Change a task and a unit in the workbook of the plan."""
+    book = (
+        PlanBook(path)
+        .type("任务", "1", "工作要求", "按季度公开重点任务的进展和结果")
+        .type("单位", "昆仑镇", "简称和其他写法", "昆仑")
+    )
+    copied = path.with_suffix(".bak")
+    path.rename(copied)
+    book.workbook.save(path)
+    _freeze(path, copied)
+    copied.unlink()
+
+
+def _freeze(target: Path, source: Path) -> None:
+    """Take the times of saving out of a workbook that openpyxl made of ``source``."""
     with zipfile.ZipFile(target) as saved:
         parts = {name: saved.read(name) for name in saved.namelist() if name != "docProps/core.xml"}
-        parts["docProps/core.xml"] = zipfile.ZipFile(ledger).read("docProps/core.xml")
+        parts["docProps/core.xml"] = zipfile.ZipFile(source).read("docProps/core.xml")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as frozen:
         for name, data in parts.items():
             frozen.writestr(zipfile.ZipInfo(name, (2022, 7, 1, 0, 0, 0)), data)

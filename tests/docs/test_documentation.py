@@ -25,6 +25,8 @@ import click
 import pytest
 from openpyxl import load_workbook
 
+import client_table
+import make_mutants
 import prepare
 from builders import book, issued, sheet_of, shelf, workbook
 from clerk import Ledger, zichuan
@@ -45,6 +47,7 @@ from ledgergen.returns.decisions import Arrival
 from ledgergen.state.entries import STATES, book_entries
 from ledgergen.state.fold import fold
 from ledgergen.state.history import History
+from ledgergen.state.light_words import MARKS, REASONS
 from ledgergen.state.progress import combined
 from ledgergen.workbook import archives, decrypt, grid, inspect, pool
 from ledgergen.workbook.layout_file import load_layout
@@ -63,7 +66,8 @@ DOCUMENTS: Final = tuple(
     for path in sorted([*(ROOT / name for name in READMES), ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 )
 LANGUAGE: Final = {"README.md": "en", "README.zh-CN.md": "zh"}
-NO_CODES: Final = ("zichuan-2022", "lint-imports", "python3-venv")  # in back-ticks, and no codes of findings
+# In back-ticks, and no codes of findings.
+NO_CODES: Final = (*REASONS, *MARKS, "zichuan-2022", "lint-imports", "python3-venv", "by-hand", "no-address")
 REPAIR: Final = "LEDGERGEN_UPDATE_DOCS=1 pytest tests/docs rewrites the generated parts"
 
 _PART = re.compile(r"(<!-- generated: (\w[^>]*?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -254,15 +258,20 @@ PURPOSES: Final = {
     "pyzipper": "encrypted zip archives (pyzipper, MIT)",
     "py7zr": "7z archives, an optional extra (LGPL, unmodified)",
     "rarfile": "RAR archives, an optional extra (ISC)",
+    "olefile": "Outlook messages (olefile, BSD)",
+    "tnefparse": "winmail.dat, an optional extra (LGPL, unmodified)",
+    "imapclient": "reading mailboxes (IMAPClient, BSD)",
+    "keyring": "passwords of mail servers (keyring, MIT)",
     "pdfplumber": "reading .pdf (pdfplumber, MIT)",
+    "docx": "the templates of reports in Word (python-docx, MIT)",
     "lxml": "XML of foreign workbooks",
     "openpyxl": "the demo's clerks, copies of an office's own form",
-    "pandas": "tables of the reports",
-    "jinja2": "patterns of the layouts",
+    "jinja2": "patterns of the layouts, texts of mails, reports and the public page",
     "sqlalchemy": "the index",
     "platformdirs": "where the index lies",
     "filelock": "one writer at a time",
     "chinese_calendar": "working days (chinesecalendar)",
+    "orjson": "JSON of the journal and between processes (orjson, MIT or Apache)",
     "rapidfuzz": "near names, like texts",
 }
 
@@ -314,6 +323,14 @@ def first_line(module: str) -> str:
     return (import_module(module).__doc__ or "").strip().splitlines()[0]
 
 
+def part_clients() -> str:
+    return client_table.page_part(client_table.stored())
+
+
+def part_mutants() -> str:
+    return make_mutants.page_part(make_mutants.stored())
+
+
 def part_benchmarks(language: str) -> str:
     """Copy the measured claims, where somebody has measured them."""
     if not RESULTS.exists():
@@ -335,6 +352,8 @@ PARTS: Final[dict[str, Callable[..., str]]] = {
     "doors": part_doors,
     "rooms": part_rooms,
     "benchmarks": part_benchmarks,
+    "clients": part_clients,
+    "mutants": part_mutants,
 }
 
 
@@ -616,6 +635,11 @@ def test_states_are_combined_as_the_table_says() -> None:
     assert all(combined(["不涉及", state]) == state for state in STATES)
 
 
+def test_every_reason_and_every_mark_of_a_light_is_explained() -> None:
+    text = section("docs/reference.md", "Lights")
+    assert [code for code in (*REASONS, *MARKS) if f"`{code}`" not in text] == []
+
+
 def test_every_state_is_named_in_the_reference_and_the_guide() -> None:
     for name in ("docs/reference.md", "docs/guide.zh-CN.md"):
         assert [state for state in STATES if state not in text_of(name)] == []
@@ -641,9 +665,12 @@ def test_json_has_the_documented_shape(issued_campaign: Path) -> None:
         "log": ["log"],
         "verify": ["verify"],
         "answer": ["answer"],
+        "report": ["report", "approve", "brief", "--by", "张三"],
+        "report_diff": ["report", "page", "--diff"],
     }
     told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json")}
-    assert {mark for mark in told if not mark.startswith("plan_")} == {"finding", "import", "resolve", *run}
+    elsewhere = {"finding", "import", "resolve", "suggest", "links"}
+    assert {mark for mark in told if not mark.startswith(("plan_", "mailbox_"))} == {*elsewhere, *run}
     for mark, command in run.items():
         found = ledgergen(*command, "--json", at=issued_campaign)
         assert found.code == 0, found.err
@@ -681,6 +708,30 @@ def test_json_of_the_plan_as_a_workbook_has_the_documented_shape(campaign: Path)
         assert shape(found.json) == shape(told[mark]), mark
 
 
+def test_json_of_what_is_proposed_has_the_documented_shape(campaign: Path) -> None:
+    told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json")}
+    (campaign / "superior.txt").write_text("一、甲\n1.做甲事。（牵头单位：县财政局）\n", encoding="utf-8")
+    linked = ledgergen("import", campaign / "superior.txt", "--beside", "--json", at=campaign)
+    assert list(linked.json) == list(ledgergen("links", "--json", at=campaign).json) == list(told["links"])
+    assert list(linked.json["links"][0]) == list(told["links"]["links"][0])
+    plan = campaign / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("lead: [区财政局], ", ""), encoding="utf-8")
+    proposed = ledgergen("suggest", "--json", at=campaign)
+    assert shape(proposed.json) == shape(told["suggest"])
+
+
+def test_json_of_mailboxes_has_the_documented_shape(campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {mark: json.loads(text) for mark, text in fences("docs/reference.md", "json") if mark.startswith("mailbox_")}
+    added = ledgergen("mailbox", "add", "office@qq.com", "--server", "127.0.0.1:9", "--json", at=campaign)
+    assert shape({**added.json, "servers": 0}) == shape({**told.pop("mailbox_add"), "servers": 0})
+    assert added.json["servers"].keys() == {"receive"}
+    monkeypatch.setenv("LEDGERGEN_SECRETS", "127.0.0.1:9 office@qq.com x")
+    tried = ledgergen("mailbox", "test", "--json", at=campaign)
+    assert shape(tried.json) == shape(told.pop("mailbox_test"))
+    assert tried.code == 1
+    assert not told
+
+
 def test_json_of_an_import_has_the_documented_shape(campaign: Path) -> None:
     (told,) = (json.loads(text) for mark, text in fences("docs/reference.md", "json") if mark == "import")
     (campaign / "plan.txt").write_text(
@@ -695,8 +746,10 @@ def test_json_of_an_import_has_the_documented_shape(campaign: Path) -> None:
 
 def shape(value: object, key: str = "") -> object:
     """Give the keys of a value and the types of what stands under them; of a list, those of its first item."""
+    if key == "folders":
+        return "by name"
     if isinstance(value, Mapping):
-        if key in ("fields", "by_state"):
+        if key in ("fields", "by_state", "facts"):
             return "by name"
         return {name: shape(item, name) for name, item in value.items()}
     if isinstance(value, list):

@@ -66,7 +66,7 @@ def test_headers_and_footers_are_left_out() -> None:
 def test_merged_cells_of_word_fill_down_and_blank_ones_stay_blank() -> None:
     table = """\
 |序号|工作任务|工作要求|责任单位|时限要求
-|一、甲类|<|<|<|<
+|一、重点领域|<|<|<|<
 |1|政策公开|公布文件|县财政局、审计局|年底前
 |2|^|公布解读|^|^
 |3|财务公开|公布预算||
@@ -81,7 +81,7 @@ def test_merged_cells_of_word_fill_down_and_blank_ones_stay_blank() -> None:
         ("3", "财务公开", (), ""),
         ("4", "", ("县审计局",), "6月底前"),
     ]
-    assert {task.section for task in found} == {("一、甲类",)}
+    assert {task.section for task in found} == {("一、重点领域",)}  # though 领域 would be a column's title
     assert found[1].inherited == ("name", "responsible", "time_limit", "deadline")
     assert [doubt.code for task in found for doubt in task.doubts if doubt.code.startswith("doubt")] == []
 
@@ -273,3 +273,98 @@ def test_the_first_leads_where_the_header_says_so() -> None:
     rows = "|序号|改革事项|主要举措|责任单位（第一个为牵头单位）|完成时限\n|1|甲|做甲事|县医保局、县卫健局|年底前"
     (task,) = rows_of("a.docx", docx(["2023年改革台账", *rows.splitlines()]))
     assert (task.lead, task.responsible) == (("县医保局",), ("县卫健局",))
+
+
+def test_numbers_in_the_cells_of_a_table_without_a_column_for_them() -> None:
+    rows = "|重点工作|具体任务|牵头部门|完成时间\n|大气|1.改造锅炉4台|县环保局|10月底前\n|水|2.新建管网|县水务局|年底前"
+    found = rows_of("a.docx", docx(["2024年任务表", *rows.splitlines()]))
+    assert [(task.number, task.name, task.requirement) for task in found] == [
+        ("1", "大气", "改造锅炉4台"),
+        ("2", "水", "新建管网"),
+    ]
+    jumped = rows.replace("2.新建", "7.新建")
+    found = rows_of("a.docx", docx(["2024年任务表", *jumped.splitlines()]))
+    assert [(task.number, task.requirement) for task in found] == [("", "1.改造锅炉4台"), ("", "7.新建管网")]
+
+
+def test_sums_below_a_table_are_no_task_and_expected_results_belong_to_it() -> None:
+    rows = """\
+|牵头领导|序号|工作任务|具体措施|预期目标|牵头部室|配合部室|完成时限
+|县领导|1|粮食生产|落实面积|稳定在85万亩|宣教部|各部室|11月底
+|合计||2项|||||
+""".splitlines()
+    (task,) = rows_of("a.docx", docx(["2024年任务表", *rows]))
+    assert (task.name, task.requirement) == ("粮食生产", "落实面积；稳定在85万亩")
+    assert (task.lead, task.supporting) == (("宣教部",), ("各部室",))
+
+
+def test_numbers_in_the_names_of_a_table_without_a_column_for_them() -> None:
+    rows = "|重点工作|工作内容|牵头部室|完成时限\n|1.宣讲|进企业|宣教部|年底\n|2.阵地|建书屋|宣教部|10月底"
+    found = rows_of("a.docx", docx(["2024年任务表", *rows.splitlines()]))
+    assert [(task.number, task.name) for task in found] == [("1", "宣讲"), ("2", "阵地")]
+
+
+def test_a_notice_that_is_the_plan_itself_has_its_own_title() -> None:
+    text = "甲县教育局\n关于开展2023年校园安全督导的通知\n各学校：\n"
+    text += "1.排查隐患，按照《教育督导问责办法》问责。（责任单位：各学校）\n"
+    draft, _ = read_document("a.txt", text.encode())
+    assert draft is not None
+    assert draft.facts.title == "甲县教育局关于开展2023年校园安全督导的通知"
+
+
+def test_contents_and_points_of_an_evaluation() -> None:
+    rows = "|序号|督导内容|评估要点|责任科室|时间安排\n|1|学前教育|公办园占比达到55%|基教股|9月底前"
+    (task,) = rows_of("a.docx", docx(["2024年督导评估任务表", *rows.splitlines()]))
+    assert (task.name, task.requirement, task.responsible) == ("学前教育", "公办园占比达到55%", ("基教股",))
+
+
+def test_a_table_copied_cell_by_cell_that_cannot_be_put_together_is_a_finding() -> None:
+    titles = ["类别", "序号", "改革事项", "主要举措", "责任分工", "完成时限", "", "牵头单位", "责任单位"]
+    text = "\n".join(["2024年重点任务分工方案", *titles, "一、市场", "1", "甲", "做甲事", "县财政局"])
+    draft, findings = read_document("a.txt", text.encode())
+    assert draft is not None
+    assert (draft.tasks, draft.facts.title) == ((), "2024年重点任务分工方案")
+    assert ("document-table-flat", 2) in [(found.code, found.where.line) for found in findings]
+
+
+def test_lists_of_a_page_that_take_turns_are_of_two_levels() -> None:
+    page = """<html><body><ol><li>深化公开</li></ol><ol><li>公布预算。（责任单位：县财政局）</li>
+    <li>公布决算。（责任单位：县审计局）</li></ol><ol start=2><li>强化保障</li></ol>
+    <ol start=3><li>组织培训。（责任单位：县政府办公室）</li></ol></body></html>"""
+    found = rows_of("a.html", page.encode())
+    assert [(task.number, task.section) for task in found] == [
+        ("1", ("1.深化公开",)),
+        ("2", ("1.深化公开",)),
+        ("3", ("2.强化保障",)),
+    ]
+    nested = """<html><body><ol><li>深化公开<ol><li>公布预算。（责任单位：县财政局）</li></ol></li>
+    <li>强化保障<ol><li>组织培训。（责任单位：县政府办公室）</li></ol></li></ol></body></html>"""
+    assert [task.section for task in rows_of("a.html", nested.encode())] == [("1.深化公开",), ("2.强化保障",)]
+
+
+def test_a_label_on_a_line_of_its_own_does_not_go_on_with_the_line_above() -> None:
+    page = """<html><body>
+    <div>任务一：开展巡查<br>具体要求：查培训机构。<br>牵头科室：监管科<br>完成时限：10月31日前</div>
+    <div>任务二：规范服务<br>具体要求：公布清单。<br>牵头科室：基教科<br>完成时限：长期坚持</div></body></html>"""
+    found = rows_of("a.html", page.encode())
+    assert [(task.name, task.requirement, task.lead) for task in found] == [
+        ("开展巡查", "具体要求：查培训机构。", ("监管科",)),
+        ("规范服务", "具体要求：公布清单。", ("基教科",)),
+    ]
+
+
+@pytest.mark.parametrize("issuer", ["南屏县人民政府教育督导室", "平湖区深化“放管服”改革协调小组办公室"])
+def test_issuers_of_other_kinds(issuer: str) -> None:
+    text = f"{issuer}\n关于印发2024年工作要点的通知\n各单位：\n请认真落实。\n{issuer}\n2024年5月6日\n1.做好工作。\n"
+    draft, _ = read_document("a.txt", text.encode())
+    assert draft is not None
+    assert draft.facts.issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("title", "note"), [("责任科室（牵头第一）", ""), ("责任科室", "注：1.责任科室排名第一的为牵头科室。")]
+)
+def test_who_leads_is_said_in_the_header_or_in_the_note_below(title: str, note: str) -> None:
+    rows = ["|条线|序号|工作任务|" + title + "|完成时间", "|党建|1|发展党员|党建办、各社区|11月底前"]
+    (task,) = rows_of("a.docx", docx(["2024年任务清单", *rows, note]))
+    assert (task.section, task.lead, task.responsible) == (("党建",), ("党建办",), ("各社区",))

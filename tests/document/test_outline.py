@@ -48,7 +48,9 @@ def codes(task: DraftTask) -> list[str]:
         ("2.2023年6月底前", "arabic", "2"), ("4．5月底前", "arabic", "4"), ("（1）抓", "arabic_bracket", "(1)"),
         ("⑵抓", "arabic_bracket", "(2)"), ("3)抓", "arabic_half", "3)"), ("①抓", "circled", "①"),
         ("1.1抓", "decimal2", "1.1"), ("2.1.3 抓", "decimal3", "2.1.3"), ("3 人事信息", "arabic_blank", "3"),
-        ("A.抓", "letter", "A"), ("任务三：抓", "task", "任务三"), ("一是抓", "ordinal", "一是"),
+        ("A.抓", "letter", "A"),
+        ("第三项 饮水工程", "item", "第三项"), ("实事2：饮水", "task", "实事2"),
+        ("任务三：抓", "task", "任务三"), ("一是抓", "ordinal", "一是"),
     ],
 )  # fmt: skip
 def test_every_kind_of_number(text: str, kind: str, shown: str) -> None:
@@ -333,3 +335,75 @@ def test_without_a_year_no_day_is_guessed() -> None:
     draft, _ = read_document("plan.txt", "1.做甲事，12月底前完成。（责任单位：县财政局）\n".encode())
     assert draft is not None
     assert [draft.tasks[0].deadline[key] for key in ("kind", "due")] == ["fixed", None]
+
+
+def test_who_does_it_with_whom_at_the_beginning_of_a_sentence() -> None:
+    first, second = tasks(
+        "一、排查\n1.县消防救援大队会同县教育局、县民政局对学校、医院开展检查，6月30日前完成，全年不少于2轮。\n"
+        "2.整改隐患。（责任单位：县应急局）\n"
+    )
+    assert (first.lead, first.responsible) == (("县消防救援大队",), ("县教育局", "县民政局"))
+    assert codes(first) == ["doubt-units-in-sentence"]
+    assert first.time_limit == "6月30日前完成；全年不少于2轮"
+    assert second.responsible == ("县应急局",)
+
+
+def test_a_task_that_says_itself_who_leads_is_not_served_by_the_last_ones_clause() -> None:
+    first, second = tasks(
+        "一、服务\n1.由县行政审批局牵头，各部门配合，3月底前梳理清单。\n"
+        "2.设置综合窗口。（责任单位：县人社局；完成时限：6月底前）\n"
+    )
+    assert (first.lead, first.responsible, first.supporting) == (("县行政审批局",), (), ("各部门",))
+    assert (first.time_limit, first.inherited) == ("3月底前", ())
+    assert (second.responsible, second.time_limit) == (("县人社局",), "6月底前")
+
+
+def test_a_paper_of_projects_with_a_label_on_every_line() -> None:
+    first, second = tasks(
+        "第一项  饮水工程\n建设内容：更换管网18公里。\n责任单位：水利站    配合单位：财政所\n完成时限：8月底\n"
+        "责任人：某人\n"
+        "第二项  敬老院改造\n建设内容：新增床位40张。\n责任单位：民政办、应急办\n完成时限：10月底前投入使用\n"
+    )
+    assert (first.number, first.name, first.requirement) == ("第一项", "饮水工程", "建设内容：更换管网18公里。")
+    assert (first.responsible, first.supporting, first.time_limit) == (("水利站",), ("财政所",), "8月底")
+    assert (second.responsible, second.time_limit) == (("民政办", "应急办"), "10月底前投入使用")
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("自收到之日起1个工作日内回访、15个工作日内办结。", ["自收到之日起1个工作日内", "15个工作日内"]),
+        ("持续整治环境，每年冬春两季开展集中行动。", ["每年冬春两季"]),
+        ("开展检查，全年不少于2轮。", ["全年不少于2轮"]),
+        ("3月、6月、9月、12月各举办一场活动。", ["3月、6月、9月、12月"]),
+    ],
+)
+def test_limits_that_stand_beside_others(text: str, limits: list[str]) -> None:
+    assert limits_in(text) == limits
+
+
+def test_a_clause_without_a_label_may_end_in_deng() -> None:
+    first, second = tasks("1.新增“一件事”10项。（县行政审批局，县人社局、县公安分局等）\n2.做好热线。（县热线中心）\n")
+    assert (first.responsible, first.open_list) == (("县行政审批局", "县人社局", "县公安分局"), True)
+    assert second.responsible == ("县热线中心",)
+
+
+def test_who_only_supervises_is_nobody_responsible() -> None:
+    (task,) = tasks("1.完善标线。责任单位：县公安局、县城管局；督导单位：县教育督导办\n")
+    assert task.units == ("县公安局", "县城管局")
+
+
+def test_two_rules_in_one_bracket() -> None:
+    (task,) = tasks(
+        "（以下任务排在第一位的为牵头单位，均需各街道办事处落实，不再列出）\n1.编制目录。（责任单位：县数据局、县财政局）\n"
+    )
+    assert (task.lead, task.responsible) == (("县数据局",), ("县财政局", "各街道办事处"))
+
+
+def test_labels_behind_dashes_and_a_clause_for_several_items() -> None:
+    first, *others = tasks(
+        "1.开展促消费活动。\n——牵头单位：县商务局\n——配合单位：县文旅局、县融媒体中心\n"
+        "2.实施技改项目60个；\n3.新增企业20家。\n（2—3项牵头单位：县工信局，责任单位：各镇街）\n"
+    )
+    assert (first.lead, first.supporting) == (("县商务局",), ("县文旅局", "县融媒体中心"))
+    assert [(task.lead, task.responsible) for task in others] == [(("县工信局",), ("各镇街",))] * 2

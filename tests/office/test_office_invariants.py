@@ -39,6 +39,7 @@ from office_cases import (
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 RECEIVED = "2022-07-10"
+ON_A_DAY = ("--as-of", "2022-07-20")
 PLACES: tuple[dict[str, str], ...] = (
     {"TZ": "Asia/Shanghai", "LC_ALL": "zh_CN.UTF-8", "LEDGERGEN_LANG": "zh", "PYTHONHASHSEED": "1"},
     {"TZ": "America/Los_Angeles", "LC_ALL": "C", "LEDGERGEN_LANG": "en", "PYTHONHASHSEED": "2"},
@@ -181,9 +182,9 @@ def in_place(campaign: Path, environment: dict[str, str], *arguments: str | Path
 
 
 def state_in(campaign: Path, environment: dict[str, str]) -> tuple[str, str]:
-    """Give what stands, as the program prints it."""
-    shown = in_place(campaign, environment, "show", "--entries", "--json")
-    return shown, in_place(campaign, environment, "status", "--json")
+    """Give what stands on a day, as the program prints it in one language."""
+    shown = in_place(campaign, environment, "--lang", "zh", "show", "--entries", *ON_A_DAY, "--json")
+    return shown, in_place(campaign, environment, "--lang", "zh", "status", *ON_A_DAY, "--json")
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +241,8 @@ def test_what_stands_depends_on_no_clock(
         monkeypatch.setattr(root, "datetime", clock)
         campaign = copied(example, tmp_path / clock.__name__)
         assert ledgergen("collect", "--received", RECEIVED, *paths, at=campaign).code == 0
-        states.append([ledgergen(*asked, "--json", at=campaign).out for asked in (("show", "--entries"), ("status",))])
+        asked = (("show", "--entries"), ("status",))
+        states.append([ledgergen(*each, *ON_A_DAY, "--json", at=campaign).out for each in asked])
     assert states[1:] == states[:1] * 2
 
 

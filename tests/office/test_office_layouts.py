@@ -216,9 +216,11 @@ def test_rows_are_inserted_copied_and_the_steps_undone(made: Sheet, office: Offi
         found, parcel = returned(made, path)
         known = {key: text for key, text in texts(found).items() if "N" not in key[0]}
         assert known == new(made), path.name
-        assert (found.matched, found.new, found.doubtful) == (len(made.book.rows), 1, 0)
+        # With another measure it is a further one; one measure that says two things is for the office to decide.
+        is_further = made.layout.face is Face.FIRST or made.layout.find("measure") is None
+        assert (found.matched, found.new, found.doubtful) == (len(made.book.rows), is_further, not is_further)
         assert {item: cell.text for item, cell in found.head.items()} == {item: f"签{item}" for item in made.foot}
-        assert [fault.code for fault in parcel.findings] == ["row-new"]
+        assert [fault.code for fault in parcel.findings] == ["row-new" if is_further else "row-doubtful"]
 
 
 def test_it_filters_and_shows_everything_again(made: Sheet, office: Office) -> None:

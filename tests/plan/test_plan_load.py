@@ -16,7 +16,6 @@ SETTINGS = """
     contact: {office: 区政府办公室, phone: 0533}
     rounds:
     - {id: 2022Q2, name: 2022年第二季度, opens: 2022-06-15, due: 2022-07-10}
-    mail: {smtp: {host: mail.example.invalid, port: 465}}
 """
 
 
@@ -297,7 +296,8 @@ def test_all_faults_of_the_units_at_once() -> None:
 def test_the_wording_of_a_near_miss_and_of_an_unknown_key() -> None:
     _, (near, unknown) = load_units(b"units:\n- {name: a, alais: [b], colour: red}\n")
     assert message(near) == "The key “alais” is not known; “aliases” looks like it."
-    assert remedy(unknown) == "Delete it. The keys that may stand here are: name, kind, aliases, former_names, mail."
+    keys = "name, kind, aliases, former_names, mail, cc, contact, phone, channel"
+    assert remedy(unknown) == f"Delete it. The keys that may stand here are: {keys}."
 
 
 def test_a_file_that_is_no_yaml_gives_nothing_but_the_reason() -> None:

@@ -160,6 +160,12 @@ def test_the_last_line_need_not_end() -> None:
         changed(Add("units", 0, {"name": "乙"}), source="units:\n- {name: 甲}") == "units:\n- {name: 甲}\n- {name: 乙}"
     )
     assert changed(Add("units", -1, {"name": "乙"}), source="groups: []") == "groups: []\nunits:\n- name: 乙\n"
+    two = [Add("units", -1, {"name": "甲", "kind": "部门"}), Add("units", -1, {"name": "乙"})]
+    for empty in ("units: []  # 空\n", "units:\n", ""):
+        result = changed(*two, source=f"{empty}groups: []\n")
+        assert (
+            result.count("- name: 甲\n  kind: 部门\n- name: 乙\n" if "空" not in empty else "- name: 乙  # 空\n") == 1
+        )
 
 
 def test_all_items_may_go_and_others_come_instead() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import zipfile
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -16,10 +17,15 @@ import pytest
 
 from conftest import need
 from ledgergen.findings import Where, finding
+from ledgergen.plan.score_rules import ScoreRules
 from ledgergen.records import Role, Round, Settings
 from ledgergen.report import overview
+from ledgergen.report.score_book import score_values, score_workbook
 from ledgergen.report.status_workbook import ReportFacts, status_workbook
+from ledgergen.report.sums import sums, sums_workbook
 from ledgergen.returns.decisions import Verdict
+from ledgergen.state.light import Stage
+from ledgergen.state.score import scores
 from ledgergen.workbook.marks import REPORT_PROPERTY
 from report_rounds import FACTS, Told, plan_texts, read_back
 
@@ -29,9 +35,13 @@ SHEETS = (
     "任务进度",
     "单位进度",
     "任务×单位",
-    "未报送单位",
+    "逾期清单",
+    "即将到期事项清单",
+    "未报送",
+    "需领导协调事项",
     "填报不一致",
     "填报差错清单",
+    "变动情况",
     "数据来源",
 )
 STATUS = ("已完成", "持续推进", "推进中", "未启动", "不涉及", "进展顺利")
@@ -75,7 +85,7 @@ def a_round(units: int, tasks: int, texts: dict[str, dict[str, str]] | None = No
 def ordinary() -> bytes:
     """Make the workbook of an ordinary district: 48 units, 20 tasks."""
     told = a_round(48, 20)
-    return status_workbook(FACTS, told.progress, told.parcels)
+    return status_workbook(FACTS, told.picture, told.parcels)
 
 
 def missing(reason: str) -> None:
@@ -108,7 +118,24 @@ def test_the_sheets_are_there_in_order() -> None:
 @pytest.mark.parametrize("units", [0, 1, 48])
 def test_the_file_is_clean(units: int, tmp_path: Path) -> None:
     told = a_round(units, 20)
-    assert faults(status_workbook(FACTS, told.progress, told.parcels), tmp_path) == []
+    assert faults(status_workbook(FACTS, told.picture, told.parcels), tmp_path) == []
+
+
+def test_summary_sheets_and_scores_are_clean_files(tmp_path: Path) -> None:
+    found = a_round(12, 5).picture
+    assert faults(sums_workbook(FACTS, found, sums(found, [("第二季度", found)])), tmp_path) == []
+    values = score_values(found, scores(found, ScoreRules(silent_unit=Decimal(10)), {}))
+    for approved in ("", "批准：李某，2022年7月20日"):
+        assert faults(score_workbook(FACTS, values, approved), tmp_path) == []
+
+
+def test_a_chart_is_native_and_has_a_bar_for_every_stage() -> None:
+    with zipfile.ZipFile(BytesIO(ordinary())) as container:
+        (name,) = [name for name in container.namelist() if name.startswith("xl/charts/chart")]
+        chart = container.read(name).decode()
+    assert "<c:barChart>" in chart
+    assert "总体情况" in chart
+    assert chart.count("<c:dPt>") == len(Stage)
 
 
 def test_hostile_texts_leave_a_clean_file(tmp_path: Path) -> None:
@@ -117,7 +144,7 @@ def test_hostile_texts_leave_a_clean_file(tmp_path: Path) -> None:
     told = Told().issue("甲局", {"1": Role.LEAD}, texts=texts).issue("乙" * 60, {"1": Role.LEAD}, texts=texts)
     told.returns("甲局", {"1": {"progress": hostile}}, name=hostile, sender=hostile, head={"filled_by": hostile})
     told.arrives(hostile, Verdict.REJECTED, finding("unrecognised", Where(hostile)))
-    assert faults(status_workbook(FACTS, told.progress, told.parcels), tmp_path) == []
+    assert faults(status_workbook(FACTS, told.picture, told.parcels), tmp_path) == []
 
 
 def test_the_same_input_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +154,7 @@ def test_the_same_input_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) ->
     if hasattr(time, "tzset"):
         time.tzset()
     try:
-        assert status_workbook(FACTS, told.progress, told.parcels) == first
+        assert status_workbook(FACTS, told.picture, told.parcels) == first
     finally:
         monkeypatch.undo()
         if hasattr(time, "tzset"):
@@ -170,7 +197,7 @@ def test_no_temporary_file_is_left_even_where_the_work_breaks_off(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     told = a_round(3, 3)
-    status_workbook(FACTS, told.progress, told.parcels)
+    status_workbook(FACTS, told.picture, told.parcels)
     assert list(tmp_path.iterdir()) == []
 
     class Broken(Exception):  # noqa: N818
@@ -181,17 +208,17 @@ def test_no_temporary_file_is_left_even_where_the_work_breaks_off(
 
     monkeypatch.setattr("ledgergen.report.parcels.source_rows", broken)
     with pytest.raises(Broken):
-        status_workbook(FACTS, told.progress, told.parcels)
+        status_workbook(FACTS, told.picture, told.parcels)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_thousand_units_fit_into_the_matrix(tmp_path: Path) -> None:
     told = a_round(1000, 2)
-    data = status_workbook(FACTS, told.progress, told.parcels)
+    data = status_workbook(FACTS, told.picture, told.parcels)
     sheet = read_back(data)["任务×单位"]
-    assert sheet.max_column == 1003
+    assert sheet.max_column == 1004
     assert sheet.page_setup.fitToWidth == 15
-    assert sheet.print_title_cols == "$A:$C"
+    assert sheet.print_title_cols == "$A:$D"
     assert faults(data, tmp_path) == []
 
 
@@ -199,12 +226,12 @@ def test_what_one_sheet_cannot_hold_goes_on_the_next(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("ledgergen.report.tablesheet._MOST_ROWS", 25)
     monkeypatch.setattr("ledgergen.report.matrix.MOST_UNITS", 8)
     told = a_round(20, 3)
-    data = status_workbook(FACTS, told.progress, told.parcels)
+    data = status_workbook(FACTS, told.picture, told.parcels)
     book = read_back(data)
     parts = [name for name in book.sheetnames if name.startswith("汇总台账")]
     assert parts == ["汇总台账", "汇总台账（2）", "汇总台账（3）"]
     assert [book[name].max_row - 3 for name in parts] == [25, 25, 10]
-    assert [sheet.max_column - 3 for sheet in book.worksheets if sheet.title.startswith("任务×单位")] == [8, 8, 4]
+    assert [sheet.max_column - 4 for sheet in book.worksheets if sheet.title.startswith("任务×单位")] == [8, 8, 4]
     assert faults(data, tmp_path) == []
 
 
@@ -225,18 +252,17 @@ def test_the_overview_is_one_page_even_with_many_names(tmp_path: Path) -> None:
     told = Told()
     for number in range(160):
         told.issue(f"第{number + 1}办事处政务服务中心", {str(number % 80 + 1): Role.LEAD})
-    pages = pages_of(status_workbook(FACTS, told.progress, told.parcels), tmp_path)
+    pages = pages_of(status_workbook(FACTS, told.picture, told.parcels), tmp_path)
     first, second = ("".join(page.split()) for page in pages[:2])
     assert "等160家" in first
-    assert "等80项" in first
     assert "重复来件不计差错" in first
     assert "汇总台账" in second
 
 
 def test_pages_name_their_columns_again_and_are_numbered(tmp_path: Path) -> None:
     told = a_round(12, 10)
-    pages = ["".join(page.split()) for page in pages_of(status_workbook(FACTS, told.progress, told.parcels), tmp_path)]
-    summary = [page for page in pages if "来源文件" in page]
+    pages = ["".join(page.split()) for page in pages_of(status_workbook(FACTS, told.picture, told.parcels), tmp_path)]
+    summary = [page for page in pages if "核定表述" in page]
     assert len(summary) > 5
     assert all("本期进展情况" in page for page in summary)
     assert all(f"第{number}页共{len(pages)}页" in page for number, page in enumerate(pages, start=1))
@@ -245,7 +271,7 @@ def test_pages_name_their_columns_again_and_are_numbered(tmp_path: Path) -> None
 @pytest.mark.soak
 def test_sixty_thousand_rows_take_little_memory() -> None:
     told = a_round(1000, 60)
-    found, parcels = told.progress, told.parcels
+    found, parcels = told.picture, told.parcels
     process = psutil.Process()
     before, started = process.memory_info().rss, time.process_time()
     data = status_workbook(FACTS, found, parcels)

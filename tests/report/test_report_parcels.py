@@ -25,7 +25,7 @@ def told() -> Told:
 
 
 def sheet(told: Told, name: str) -> list[dict[str, Any]]:
-    return table(status_workbook(FACTS, told.progress, told.parcels), name)
+    return table(status_workbook(FACTS, told.picture, told.parcels), name)
 
 
 def sources(told: Told) -> dict[str, dict[str, Any]]:
@@ -51,7 +51,7 @@ def test_the_faults_are_in_chinese_whatever_the_terminal_speaks(told: Told, monk
     made = []
     for language in ("en", "zh"):
         monkeypatch.setattr(messages, "_active", messages._translations(language))
-        made.append(status_workbook(FACTS, told.progress, told.parcels))
+        made.append(status_workbook(FACTS, told.picture, told.parcels))
     assert made[0] == made[1]
     (row,) = table(made[0], "填报差错清单")
     assert row["问题"] == messages.translator("zh")(CATALOGUE["unrecognised"].message)

@@ -37,7 +37,7 @@ HOSTILE = (
 
 def returned(texts: dict[str, str]) -> bytes:
     told = Told().issue("区财政局", {"1": Role.LEAD}).returns("区财政局", {"1": texts})
-    return status_workbook(FACTS, told.progress, told.parcels)
+    return status_workbook(FACTS, told.picture, told.parcels)
 
 
 def summary(data: bytes) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def test_nothing_that_was_typed_is_lost() -> None:
         head = {item.id: f"{unit}.{item.id}" for item in zichuan().head_items if item.is_input}
         told.returns(unit, filled, head=head)
         canaries |= {text for texts in filled.values() for text in texts.values()}
-    data = status_workbook(FACTS, told.progress, told.parcels)
+    data = status_workbook(FACTS, told.picture, told.parcels)
     rows = summary(data)
     assert canaries <= {text for row in rows for text in row.values()}
     assert len(rows) == 12
@@ -92,11 +92,11 @@ def test_rows_go_by_task_then_unit() -> None:
     told = Told()
     for unit in ("昆仑镇", "区财政局"):
         told.issue(unit, {"10": Role.RESPONSIBLE, "2": (Role.RESPONSIBLE, 2), "1.10": Role.LEAD, "1.2": Role.LEAD})
-    rows = summary(status_workbook(FACTS, told.progress, []))
+    rows = summary(status_workbook(FACTS, told.picture, []))
     tasks = ["1.2", "1.10", "2", "2", "10"]
     order = [(task, unit) for task in dict.fromkeys(tasks) for unit in ("昆仑镇", "区财政局")]
-    assert [(row["总表序号"], row["单位"]) for row in rows] == sorted(
-        [(row["总表序号"], row["单位"]) for row in rows], key=order.index
+    assert [(row["序号"], row["责任单位"]) for row in rows] == sorted(
+        [(row["序号"], row["责任单位"]) for row in rows], key=order.index
     )
     assert len(rows) == 2 * len(tasks)
 
@@ -116,7 +116,7 @@ def test_every_row_says_where_it_came_from() -> None:
         received="2022-07-09T23:30:00Z",
         head={"default_leader": "张某某"},
     )
-    rows = {row["总表序号"]: row for row in summary(status_workbook(FACTS, told.progress, told.parcels))}
+    rows = {row["序号"]: row for row in summary(status_workbook(FACTS, told.picture, told.parcels))}
     first = rows["1"]
     assert (first["落实状态"], first["落实状态（判读）"], first["角色"]) == ("办结", "已完成", "牵头")
     places = [first[title].split("\n") for title in ("来源文件", "工作表", "单元格", "收到时间")]
@@ -131,7 +131,7 @@ def test_every_row_says_where_it_came_from() -> None:
 
 def test_a_prefilled_row_that_nobody_touched_says_so() -> None:
     told = Told().issue("区财政局", {"1": Role.LEAD, "2": Role.LEAD}, prefilled={"1": {"measure": "印发通知"}})
-    rows = summary(status_workbook(FACTS, told.progress, []))
+    rows = summary(status_workbook(FACTS, told.picture, []))
     assert [(row["工作举措"], row["来源文件"], row["单元格"]) for row in rows] == [
         ("印发通知", "（下发时预填）", ""),
         ("", "", ""),
@@ -146,10 +146,10 @@ def test_ledgers_of_two_layouts_are_laid_side_by_side() -> None:
     )
     told.issued += old.issued
     told.parcels += old.parcels
-    titles = [column.title for column in input_columns(told.progress)]
+    titles = [column.title for column in input_columns(told.picture)]
     assert titles[: len(zichuan().inputs)] == [column.title for column in zichuan().inputs]
-    rows = summary(status_workbook(FACTS, told.progress, told.parcels))
-    assert [(row["单位"], row["本期进展情况"]) for row in rows] == [("区财政局", ""), ("昆仑镇", "已公开")]
+    rows = summary(status_workbook(FACTS, told.picture, told.parcels))
+    assert [(row["责任单位"], row["本期进展情况"]) for row in rows] == [("区财政局", ""), ("昆仑镇", "已公开")]
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,27 @@ def test_where_codes_came_apart_from_the_texts_an_inserted_row_gets_none_of_them
     assert 8 in outcome.doubtful
 
 
+def test_where_the_plans_texts_were_sorted_alone_they_tell_nothing_of_an_inserted_row() -> None:
+    """Prefilled measures tell that the codes are right; the row that was inserted shows somebody else's task."""
+    lines = sheet_of(PREFILLED)
+    lines.insert(7, [*lines[6][:3], "召开推进会", *lines[6][4:8], "", ""])
+    for code in ("", lines[6][8]):
+        lines[7][8] = code
+        outcome = matching_prefilled(exchanged(lines, range(3)))
+        assert found(outcome) == {6: "1", 8: "2", 9: "3", 10: "4"}
+        assert (outcome.inserted, outcome.doubtful) == ((), (7,))
+
+
+def test_nor_where_only_two_of_them_were_exchanged_but_where_its_code_agrees() -> None:
+    lines = sheet_of(PREFILLED)
+    lines.insert(7, [*lines[6][:3], "召开推进会", *lines[6][4:8], "", ""])
+    lines[8][:3], lines[10][:3] = lines[10][:3], lines[8][:3]
+    outcome = matching_prefilled(lines)
+    assert (outcome.inserted, outcome.doubtful) == ((), (7,))
+    lines[7][8] = lines[6][8]
+    assert matching_prefilled(lines).inserted == ((7, "1"),)
+
+
 def test_a_requirement_filled_down_by_mistake_moves_no_code() -> None:
     lines = sheet_of(book(tasks=ALL))
     outcome = matching([*lines[:6], *([*line[:2], lines[6][2] * 3, *line[3:]] for line in lines[6:])])
@@ -220,6 +241,39 @@ def test_a_copied_row_with_another_measure_is_a_new_measure_of_its_task() -> Non
     outcome = matching(lines)
     assert outcome.inserted == ((8, "2"),)
     assert not outcome.missing
+
+
+@pytest.mark.parametrize("is_prefilled", [False, True])
+def test_of_a_table_that_was_pasted_below_itself_the_rows_that_are_filled_count(is_prefilled: bool) -> None:  # noqa: FBT001
+    made = PREFILLED if is_prefilled else book(tasks=ALL)
+    typed = {(task, "progress"): f"进展{task}" for task in ALL}
+    blank, filled = sheet_of(made), sheet_of(made, typed)
+    outcome = (matching_prefilled if is_prefilled else matching)([*blank, *filled[6:]])
+    assert found(outcome) == {10: "1", 11: "2", 12: "3", 13: "4"}
+    assert (outcome.missing, outcome.doubtful) == ((), ())
+    spare = (6, 7, 8, 9)  # nothing stands in them
+    assert outcome.copies == (spare if is_prefilled else ())
+    assert [row for row, _ in outcome.inserted] == ([] if is_prefilled else [*spare])
+
+
+def test_one_measure_that_stands_twice_and_says_two_things_is_undecided_and_half_of_it_a_copy() -> None:
+    lines = sheet_of(PREFILLED, {("1", "progress"): "甲", ("2", "progress"): "乙", ("2", "leader"): "王某"})
+    again = sheet_of(PREFILLED, {("1", "progress"): "丙", ("2", "progress"): "乙"})
+    outcome = matching_prefilled([*lines, *again[6:8]])
+    assert found(outcome) == {6: "1", 7: "2", 8: "3", 9: "4"}
+    assert (outcome.inserted, outcome.doubtful, outcome.copies) == ((), (10,), (11,))
+
+
+def test_a_copy_that_was_laid_over_another_row_and_filled_in_for_it_is_undecided() -> None:
+    lines = sheet_of(book(tasks=ALL), {("1", "measure"): "一条举措", ("3", "measure"): "三条举措"})
+    over = [*lines[6][:3], *lines[8][3:8], *lines[6][8:]]
+    outcome = matching([*lines[:8], over, *lines[9:]])
+    assert (outcome.inserted, outcome.doubtful) == ((), (8,))
+    outcome = matching([*lines[:9], over])  # the last one
+    assert (outcome.inserted, outcome.doubtful) == ((), (9,))
+    outcome = matching([*lines[:7], over, *lines[7:8], *lines[9:]])  # below its own row, while another was deleted
+    assert outcome.inserted == ((7, "1"),)
+    assert [row.task for row in outcome.missing] == ["3"]
 
 
 def test_a_row_copied_whole_is_a_copy() -> None:

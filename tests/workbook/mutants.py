@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import psutil
 
@@ -28,6 +28,7 @@ NOWHERE: Final[frozenset[Cell]] = frozenset()
 BOUND: Final = 256  # MiB above the child's start
 PATIENCE: Final = 2.0  # seconds
 GOOD: Final = ("finding", "identical", "as meant", "other")
+BAD: Final = ("wrong", "trapped", "crash", "hang", "memory")
 _NUMBERS: Final = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\x7f", b"\0\0\0\x80", b"\xff\xff", b"\0\x80")
 
 
@@ -82,10 +83,28 @@ class Figures:
 
     def line(self, name: str) -> str:
         """Give the layer's figures as a line of a table."""
-        told = [sum(self.outcomes.values()), *(self.outcomes[each] for each in GOOD)]
-        worse = [self.outcomes[each] for each in ("wrong", "trapped", "crash", "hang", "memory")]
-        numbers = " | ".join(f"{number:,}" for number in [*told, *worse])
+        told = [self.outcomes.total(), *(self.outcomes[each] for each in (*GOOD, *BAD))]
+        numbers = " | ".join(f"{number:,}" for number in told)
         return f"| {name} | {numbers} | {self.slowest * 1000:,.0f} | {self.highest:,.0f} |"
+
+    def add(self, other: "Figures") -> None:
+        """Take in what came of further mutants of the layer."""
+        self.outcomes.update(other.outcomes)
+        self.codes.update(other.codes)
+        self.faults += other.faults
+        self.slowest, self.highest = max(self.slowest, other.slowest), max(self.highest, other.highest)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the figures as JSON has them."""
+        counts = {"outcomes": dict(sorted(self.outcomes.items())), "codes": dict(sorted(self.codes.items()))}
+        bounds = {"slowest": round(self.slowest, 3), "highest": round(self.highest, 1)}
+        return {**counts, "faults": self.faults, **bounds}
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> "Figures":
+        """Take the figures from JSON."""
+        counts = Counter[str](told["outcomes"]), Counter[str](told["codes"])
+        return Figures(*counts, list(told["faults"]), told["slowest"], told["highest"])
 
 
 _COLUMNS: Final = (
@@ -167,10 +186,9 @@ class Trial:
         """Make a mutant, read it, judge it and count it; gives the outcome."""
         mutant = layer.make(self._originals[name], random.Random(f"{layer.name} {name} {number}"))  # noqa: S311
         figures = self.figures.setdefault(layer.name, Figures())
-        process = self._child()
-        before = _busy(process)
-        found = self._all(mutant.data)
-        took, above = _busy(process) - before, _peak(process) - self._start[1]
+        found, took, above = self._measured(mutant.data)
+        if took > PATIENCE:  # other work on the machine makes processor time longer too: slow is what is so twice
+            found, took, above = min(self._measured(mutant.data), (found, took, above), key=lambda each: each[1])
         outcome = _bounds(found, took, above) or self._judged(name, mutant, found)
         codes = [each.code for reading in found for each in reading.findings]
         figures.outcomes[outcome] += 1
@@ -179,6 +197,13 @@ class Trial:
         if outcome not in GOOD:
             figures.faults.append(f"{outcome}: {layer.name}, {name}, {number}: {mutant.how} {codes}")
         return outcome
+
+    def _measured(self, data: bytes) -> tuple[list[Reading], float, float]:
+        """Read; gives the child's processor time and its memory above its start as well."""
+        process = self._child()
+        before = _busy(process)
+        found = self._all(data)
+        return found, _busy(process) - before, _peak(process) - self._start[1]
 
     def _all(self, data: bytes) -> list[Reading]:
         return list(self._reader.read_all("a", data))

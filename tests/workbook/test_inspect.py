@@ -16,7 +16,7 @@ from ledgergen.workbook import inspect
 from ledgergen.workbook.compound import Compound
 from ledgergen.workbook.inspect import Refused, open_package
 from ledgergen.workbook.read import read_workbook
-from ledgergen.workbook.xls_records import look_into_xls
+from ledgergen.workbook.xls_records import XlsCells, look_into_xls
 from test_read_builders import GOOD, GOOD_ROWS, grid, package, refused, resaved, written, xlsx, xlsx_parts
 
 _CELLS = '<row r="1"><c r="A1"><v>1</v></c></row>'
@@ -232,7 +232,32 @@ def test_formulas_and_errors_of_an_xls() -> None:
 
 
 def test_old_xls_files_have_no_formulas_to_tell() -> None:
-    assert look_into_xls(_record(0x0809, struct.pack("<HH", 0x0500, 5))) is None
+    assert look_into_xls(_record(0x0809, struct.pack("<HH", 0x0500, 5)) + _record(0x000A, b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "declared", "code"),
+    [
+        (0x0600, struct.pack("<IIHHH", 0, 65_536, 0, 18, 0), ""),
+        (0x0600, struct.pack("<IIHHH", 0, 0, 0, 0, 0), ""),
+        (0x0600, struct.pack("<IIHHH", 0, 65_537, 0, 18, 0), "file-damaged"),
+        (0x0600, struct.pack("<IIHHH", 0, 9, 0, 257, 0), "file-damaged"),
+        (0x0600, struct.pack("<IIHHH", 0xFFFF_0000, 9, 0, 18, 0), "file-damaged"),
+        (0x0600, struct.pack("<IIHHH", 0, 65_536, 0, 256, 0), "sheet-too-large"),
+        (0x0500, struct.pack("<HHHHH", 0, 9, 0, 18, 0), ""),
+        (0x0500, struct.pack("<HHHHH", 0, 9, 0, 0xFFFF, 0), "file-damaged"),
+    ],
+)
+def test_what_an_xls_declares_is_bounded_before_room_is_made_for_it(version: int, declared: bytes, code: str) -> None:
+    begin, end = _record(0x0809, struct.pack("<HH", version, 5)), _record(0x000A, b"")
+    globals_ = begin + _record(0x0085, struct.pack("<I", len(begin) + 16) + b"\0\0\1\0") + end
+    book = globals_ + begin + _record(0x0200, declared) + end
+    if code:
+        with pytest.raises(Refused) as refused:
+            look_into_xls(book)
+        assert refused.value.code == code
+    else:
+        assert look_into_xls(book) == ([XlsCells()] if version == 0x0600 else None)
 
 
 def _record(kind: int, body: bytes) -> bytes:

@@ -109,8 +109,9 @@ def five_hundred_texts() -> list[str]:
     return made
 
 
-@pytest.mark.parametrize(("aliased", "most"), [(True, 0.15), (False, 0.2)], ids=["fonts named", "other fonts"])
+@pytest.mark.parametrize(("aliased", "most"), [(True, 0.15), (False, 0.16)], ids=["fonts named", "other fonts"])
 def test_few_rows_are_a_line_too_high_at_any_width_used(tmp_path: Path, aliased: bool, most: float) -> None:  # noqa: FBT001
+    """Addresses may be broken in several ways, of which the one that needs most lines counts; ``most`` is with them."""
     used = sorted(
         (column.width, layout.style.body_size)
         for layout in map(shipped, SHIPPED)
@@ -136,6 +137,8 @@ def test_few_rows_are_a_line_too_high_at_any_width_used(tmp_path: Path, aliased:
         each for each in seen if each[1] - each[2] >= height_of_lines(1, each[0][2]) - height_of_lines(0, each[0][2])
     ]
     assert len(high) <= most * len(seen), len(high) / len(seen)
+    plain = [each for each in seen if "http" not in each[0][0]]
+    assert sum("http" not in each[0][0] for each in high) <= 0.13 * len(plain)
 
 
 def test_closing_marks_begin_no_line_and_opening_marks_end_none() -> None:

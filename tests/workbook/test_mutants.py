@@ -8,14 +8,14 @@ from functools import partial
 
 import pytest
 
-from archive_builders import encrypted_zip, readings, tarred, told, zipped_raw
+from archive_builders import encrypted_zip, readings, tarred, told, zipped, zipped_raw
 from ledgergen.workbook.grid import date_text, duration_text, number_text, percent_text
 from ledgergen.workbook.pool import BoundedReader
-from mutants import HEADING, Chance, Layer, Mutant, Original, Trial, numbered
+from make_mutants import WHOLE, stored
+from mutants import BOUND, HEADING, PATIENCE, Chance, Layer, Mutant, Original, Trial, numbered
+from mutants import GOOD as JUDGED_GOOD
 from mutants_originals import LAYERS, originals
 from test_read_builders import GOOD, grid, package, refused, written, xlsx, xlsx_parts
-
-_WHOLE = 100_000
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,22 @@ def _tried(files: dict[str, Original], total: int) -> list[str]:
 
 
 def test_a_thousand_mutants(files: dict[str, Original]) -> None:
-    assert _tried(files, _WHOLE // 100) == []
+    assert _tried(files, WHOLE // 100) == []
 
 
 @pytest.mark.soak
 def test_a_hundred_thousand_mutants(files: dict[str, Original]) -> None:
-    assert _tried(files, _WHOLE) == []
+    assert _tried(files, WHOLE) == []
+
+
+def test_the_figures_that_the_docs_show_are_of_a_whole_run_without_a_fault() -> None:
+    figures = stored()
+    assert [*figures] == [layer.name for layer in LAYERS]
+    assert sum(each.outcomes.total() for each in figures.values()) >= WHOLE
+    assert [fault for each in figures.values() for fault in each.faults] == []
+    assert {outcome for each in figures.values() for outcome in each.outcomes} <= set(JUDGED_GOOD)
+    assert max(each.highest for each in figures.values()) <= BOUND
+    assert max(each.slowest for each in figures.values()) <= PATIENCE
 
 
 def test_the_judge_sees_what_is_wrong() -> None:
@@ -105,6 +115,40 @@ def test_merged_ranges_in_other_spellings(tag: str) -> None:
 )
 def test_tags_that_are_never_closed_make_the_file_damaged(rows: str) -> None:
     assert refused(xlsx(rows)).code == "file-damaged"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells',
+        '<mergeCells count="1"><mergeCell ref="A1:B2></mergeCells>',
+        '<mergeCell ref="A1:B2"/></mergeCells>',
+        '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells><pageMargins left="1" left="1"/>',
+        '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>\x01',
+    ],
+)
+def test_what_is_damaged_behind_the_rows_loses_no_merged_range_in_silence(tail: str) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>'
+    assert refused(xlsx(rows, tail=tail)).code == "file-damaged"
+
+
+def test_a_merged_range_that_is_only_spoken_of_is_none() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>'
+    assert grid(xlsx(rows, tail='<!-- <mergeCells><mergeCell ref="A1:B2"/></mergeCells> -->')).merged == ()
+
+
+def test_a_zip_whose_end_states_other_numbers_than_its_directory_has_is_damaged() -> None:
+    inner = zipped({"a.xlsx": GOOD, "b.xlsx": GOOD})
+    assert told(readings(inner)) == [("a.xlsx", "序号"), ("b.xlsx", "序号")]
+    for archive in (inner, zipped({"c.zip": inner}), GOOD):
+        end = archive.rfind(b"PK\5\6")
+        for place in (10, 12):  # the number of files, the size of the directory
+            damaged = archive[: end + place] + b"\0\0" + archive[end + place + 2 :]
+            assert told(readings(damaged)) == [("", "file-damaged")], place
+    end = inner.rfind(b"PK\5\6")
+    nothing = inner[: end + 4] + bytes(len(inner) - end - 4)
+    assert told(readings(nothing)) == [("", "file-damaged")]
+    assert told(readings(zipped({"c.zip": nothing}))) == [("c.zip", "file-damaged")]
 
 
 def test_a_merged_range_that_is_the_wrong_way_round_is_none() -> None:

@@ -182,13 +182,13 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def schema_faults(data: bytes, folder: Path) -> list[object]:
+def schema_faults(data: bytes, folder: Path, ending: str = ".xlsx") -> list[object]:
     """Ask the Open XML SDK's validator, the nearest thing to Excel's own opinion that runs here."""
     asked = os.environ.get("LEDGERGEN_OOXML_VALIDATOR")
     program = Path(asked) if asked else ROOT / "tests/node/node_modules/.bin/ooxml-validator"
     if not program.exists():
         missing("the Open XML validator is not installed (npm ci in tests/node)")
-    path = folder / "checked.xlsx"
+    path = folder / f"checked{ending}"
     path.write_bytes(data)
     answer = json.loads(subprocess.run([program, path], capture_output=True, text=True, check=False).stdout)
     assert answer["ok"] is not bool(answer["errors"])

@@ -16,8 +16,9 @@ from ledgergen.records import Book, BookRow, Role
 from ledgergen.report.facts import ReportFacts
 from ledgergen.returns.decisions import Act, Decision, How, Parcel, Return, RowReturn, Verdict
 from ledgergen.returns.shelf import Issued
-from ledgergen.state.fold import fold
+from ledgergen.state.fold import State, fold
 from ledgergen.state.history import History
+from ledgergen.state.picture import Grounds, Picture, picture
 from ledgergen.state.progress import Progress, progress
 from ledgergen.workbook.codes import book_number, book_token, row_code
 from ledgergen.workbook.grid import cell_name, unescaped
@@ -37,6 +38,7 @@ FACTS = ReportFacts(
     contact_office="区政府办公室",
     contact_phone="0000-0000000",
 )
+AS_OF = date(2022, 7, 14)
 FIRST_ROW = 9  # of the body in the ledgers that these tests pretend to have got back
 
 
@@ -134,9 +136,19 @@ class Told:
         return self
 
     @property
-    def progress(self) -> Progress:
+    def state(self) -> State:
         """Fold it."""
-        return progress(fold(History(tuple(self.issued), tuple(self.parcels))), self.round_id)
+        return fold(History(tuple(self.issued), tuple(self.parcels)))
+
+    @property
+    def progress(self) -> Progress:
+        """Give its states."""
+        return progress(self.state, self.round_id)
+
+    @property
+    def picture(self) -> Picture:
+        """Give it with its lights, as it stood on the day of the facts."""
+        return picture(self.state, self.round_id, AS_OF, Grounds(due=FACTS.due))
 
     def _row(self, book: Book, key: str | tuple[str, str], texts: Mapping[str, str]) -> RowReturn:
         task, measure = key if isinstance(key, tuple) else (key, "1")
