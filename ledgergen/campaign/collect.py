@@ -1,10 +1,9 @@
 """Collect returned files: read, recognise, match, decide, keep, journal. One bad file never stops the others."""
 
-import gc
 from collections import Counter
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from ledgergen.campaign.chronicle import layouts_of, read_journal
 from ledgergen.campaign.desk import Desk
 from ledgergen.campaign.evidence import lay_out
 from ledgergen.campaign.folder import Folder
+from ledgergen.campaign.garbage import few_collections
 from ledgergen.campaign.incoming import files_below
 from ledgergen.campaign.intake import Intake
 from ledgergen.campaign.letters import Delivered, Fetched
@@ -34,7 +34,6 @@ from ledgergen.state.fold import State, fold
 from ledgergen.state.history import History, read_history
 from ledgergen.workbook.pool import BoundedReader
 
-_GARBAGE: Final = 200_000  # new objects before the collector looks
 _CHUNK_FILES: Final = 50
 _CHUNK_BYTES: Final = 32_000_000
 _NOON: Final = "T04:00:00.000Z"  # in China, where a day given by hand is meant
@@ -168,19 +167,6 @@ def collect_items(  # noqa: PLR0913 - as above
         files = tuple(run.checked())
         findings += lay_out(folder.root, (each.parcel for each in files), dry_run=dry_run)
         return Collection(files, tuple(findings))
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Look for garbage seldom while parcels are taken: there is hardly any, and looking costs a fifth of the time."""
-    threshold = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_GARBAGE, *threshold[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*threshold)
-        gc.unfreeze()
 
 
 @dataclass(slots=True)

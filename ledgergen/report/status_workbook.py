@@ -89,13 +89,13 @@ def _mark(facts: ReportFacts) -> str:
 
 def _write_summary(paper: ReportBook, facts: ReportFacts, found: Picture, official: Mapping[RowId, str]) -> None:
     inputs = summary.input_columns(found)
-    columns = summary.summary_columns(found, inputs)
-    count = sum(len(item.progress.entries) for unit in found.units for item in unit.assignments)
+    rows = summary.merged_rows(found, inputs)
+    columns = summary.summary_columns(rows, inputs)
     about = (
-        f"共{count}行举措；各栏照单位所填原文，“落实状态（判读）”是据以统计的状态。"
+        f"共{len(rows)}行举措；各栏照单位所填原文，“落实状态（判读）”是据以统计的状态。"
         f"“{summary.OFFICIAL}”由主办科室填写，下次汇总时照抄保留；来源各栏可用上方的＋号展开或收起"
     )
-    write_table(paper, _table(summary.SHEET, facts, about, columns, 2), summary.summary_rows(found, inputs, official))
+    write_table(paper, _table(summary.SHEET, facts, about, columns, 2), summary.summary_rows(found, rows, official))
 
 
 def _write_progress(paper: ReportBook, facts: ReportFacts, found: Picture) -> None:

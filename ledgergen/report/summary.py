@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledgergen.report.facts import time_text
 from ledgergen.report.formats import BODY
@@ -84,29 +84,46 @@ def head_inputs(found: Picture) -> tuple[HeadItem, ...]:
     return tuple(items.values())
 
 
-def summary_columns(found: Picture, inputs: Sequence[Column]) -> tuple[TableColumn, ...]:
+class MergedRow(NamedTuple):
+    """A row of the merged ledger: its assignment, its entry, and what stands in the columns that units fill."""
+
+    item: Assessed
+    entry: Entry
+    standings: tuple[Standing | None, ...]
+
+
+def merged_rows(found: Picture, inputs: Sequence[Column]) -> list[MergedRow]:
+    """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger."""
+    names = [column.id for column in inputs]
+    return [
+        MergedRow(item, entry, tuple(map(entry.standing, names)))
+        for task in found.tasks
+        for item in task.assignments
+        for entry in item.progress.entries
+    ]
+
+
+def summary_columns(rows: Iterable[MergedRow], inputs: Sequence[Column]) -> tuple[TableColumn, ...]:
     """Give the columns of the merged ledger; those with long texts are made wider, so that their rows stay in view."""
-    longest = dict.fromkeys((column.id for column in inputs), 0)
-    for _, entry in _entries(found):
-        for name, length in longest.items():
-            standing = entry.standing(name)
-            if standing is not None and len(standing.text) > length:
-                longest[name] = len(standing.text)
-    return (*_PLAN, *(_input_column(column, longest[column.id]) for column in inputs), *_JUDGED, *_SOURCE)
+    longest = [0] * len(inputs)
+    for row in rows:
+        for place, standing in enumerate(row.standings):
+            if standing is not None and len(standing.text) > longest[place]:
+                longest[place] = len(standing.text)
+    return (*_PLAN, *map(_input_column, inputs, longest), *_JUDGED, *_SOURCE)
 
 
 def summary_rows(
-    found: Picture, inputs: Sequence[Column], official: Mapping[RowId, str] = MappingProxyType({})
+    found: Picture, rows: Iterable[MergedRow], official: Mapping[RowId, str] = MappingProxyType({})
 ) -> Iterator[Sequence[Value]]:
-    """Give the rows: tasks in the plan's order, in each the units in the order of issue, the rows as in the ledger.
+    """Give the rows as they are written.
 
     ``official``: the office's own words (核定表述) by book token, task and measure.
     """
     came = {unit.unit: _came(unit.book) for unit in found.units}
     whys: dict[int, str] = {}
-    for item, entry in _entries(found):
+    for item, entry, standings in rows:
         row, token = entry.row, entry.book.issued.book.token
-        standings = [entry.standing(column.id) for column in inputs]
         if id(item) not in whys:
             whys[id(item)] = why(item.light)
         yield (
@@ -123,7 +140,7 @@ def summary_rows(
             official.get(RowId(token, row.task, row.measure), ""),
             *_source(standings, came[entry.unit]),
             row.code or INSERTED,
-            row_code(token, row.task, row.measure),
+            row.code or row_code(token, row.task, row.measure),
         )
 
 
@@ -142,10 +159,6 @@ def _row_span(row: str, columns: list[str]) -> str:
         return row
     first, last = (choose(columns, key=lambda letters: (len(letters), letters)) for choose in (min, max))
     return f"{first}{row}" if first == last else f"{first}{row}:{last}{row}"
-
-
-def _entries(found: Picture) -> Iterator[tuple[Assessed, Entry]]:
-    return ((item, entry) for task in found.tasks for item in task.assignments for entry in item.progress.entries)
 
 
 def _input_column(column: Column, longest: int) -> TableColumn:

@@ -72,7 +72,7 @@ _ZIP64: Final = 0xFFFF  # the number stands elsewhere
 _UTF8: Final = 0x800  # the flag of a name in UTF-8
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _CONTROLS: Final = bytes(each for each in range(32) if each not in (9, 10, 13))
-_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NO_CHARACTERS: Final = ("\ufffe", "\uffff")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ENCODING: Final = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _NO_DOCTYPE: Final = re.compile(r"\s*(<\?xml[^<>]*\?>)?\s*<\w")  # after the first element none is well-formed
@@ -241,7 +241,7 @@ def _has_foreign(data: bytes, text: str) -> bool:
     """Tell whether there are characters that XML has not; leaving them out takes a fifth of searching for them."""
     if b"\0" in data:  # UTF-16
         return bool(_NOT_XML.search(text))
-    return len(data.translate(None, _CONTROLS)) != len(data) or any(map(data.__contains__, _NO_CHARACTERS))
+    return len(data.translate(None, _CONTROLS)) != len(data) or any(map(text.__contains__, _NO_CHARACTERS))
 
 
 def xml_root(text: str, name: str) -> "Element":

@@ -8,6 +8,7 @@ when they have converted ``A1`` to row and column.
 
 import functools
 from collections.abc import Iterable
+from io import StringIO
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -22,6 +23,8 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
     xlsxwriter marks every height as the user's own (``customHeight``), and then a row no longer grows when a clerk
     types a long text. Excel, and LibreOffice 7.4 as seen, show the declared height either way.
     """
+
+    fh: Any
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,16 +41,29 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         # time; rules here use none.
         self._xml_data_element("formula", formula.removeprefix("="))
 
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        # A row goes to the temporary file in one piece: a text file takes long over a million small ones.
+        file, row = self.fh, StringIO()
+        self.fh = row
+        try:
+            super()._write_single_row(current_row_num)
+        finally:
+            self.fh = file
+        file.write(row.getvalue())
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
-        kind = cell.__class__.__name__
         look = cell.format
-        if look is None or kind not in ("String", "Blank") or not self.constant_memory:
+        if look is None or not self.constant_memory:
             super()._write_cell(row, col, cell)
+            return
+        kind = cell.__class__.__name__
+        if kind == "String":
+            text = _inline(cell.string)
+            self.fh.write(f'<c r="{_column_name(col)}{row + 1}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>')  # noqa: SLF001
         elif kind == "Blank":
             self.fh.write(f'<c r="{_column_name(col)}{row + 1}" s="{look._get_xf_index()}"/>')  # noqa: SLF001
         else:
-            text = _inline(cell.string)
-            self.fh.write(f'<c r="{_column_name(col)}{row + 1}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>')  # noqa: SLF001
+            super()._write_cell(row, col, cell)
 
 
 @functools.lru_cache(maxsize=1 << 13)

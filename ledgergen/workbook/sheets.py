@@ -197,17 +197,20 @@ class SheetWriter:
 
     def write_string(self, row: int, column: int, text: str, name: str) -> None:
         """Write a text as a text, whatever it looks like; an empty one is a blank."""
-        text = limits.writable(text)
+        text = limits.writable(text) if text else ""
         if not text:
             self.write_blank(row, column, name)
             return
-        self._reach(row)
+        if row != self._row:
+            self._reach(row)
         look = self._book.format(name)
-        if text.startswith("<r>") and text.endswith("</r>"):
+        if text[0] == "<" and text.startswith("<r>") and text.endswith("</r>"):
             # xlsxwriter would copy it into the file as the XML of a rich text; in two pieces it is escaped.
             _done(self._sheet.write_rich_string(row, column, text[:3], look, text[3:], look), "write_rich_string")
         else:
-            _done(self._sheet._write_string(row, column, text, look), "write_string")  # noqa: SLF001 - see sheet_rows
+            status = self._sheet._write_string(row, column, text, look)  # noqa: SLF001 - see sheet_rows
+            if status:
+                _done(status, "write_string")
 
     def write_number(self, row: int, column: int, number: float, name: str) -> None:
         """Write a finite number."""
@@ -227,9 +230,11 @@ class SheetWriter:
 
     def write_blank(self, row: int, column: int, name: str) -> None:
         """Write an empty cell that has a format."""
-        self._reach(row)
-        look = self._book.format(name)
-        _done(self._sheet._write_blank(row, column, None, look), "write_blank")  # noqa: SLF001 - as above
+        if row != self._row:
+            self._reach(row)
+        status = self._sheet._write_blank(row, column, None, self._book.format(name))  # noqa: SLF001 - as above
+        if status:
+            _done(status, "write_blank")
 
     def merge(self, area: Area, text: str, name: str) -> None:
         """Merge a range and write a text into it; a range of one cell is just written.
