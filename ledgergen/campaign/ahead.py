@@ -5,7 +5,7 @@ caches full of the other's: measured over 600 ledgers, reading ahead saves a qua
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -14,7 +14,6 @@ from typing import Final
 from ledgergen.campaign.letters import Fetched
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.returns.decisions import Arrival
-from ledgergen.workbook.grid import Workbook
 from ledgergen.workbook.pool import BoundedReader
 from ledgergen.workbook.reading import Reading
 
@@ -43,30 +42,33 @@ def read_ahead(
     might not fit into memory.
     """
     waiting: list[Read] = []
-    cells = held = 0
+    room = 0.0
     for each in items:
-        if isinstance(each, Fetched):
-            yield from waiting
-            waiting.clear()
-            yield each
-            continue
-        if isinstance(each.data, Finding) or is_known(each.arrival.sha256):
-            waiting.append(each)
-            continue
-        first, rest = _begun(reader, each.arrival.name, each.data)
-        if first.member:
-            yield from waiting
-            waiting.clear()
+        read, rest = _read(each, reader, is_known)
+        if isinstance(read, Read) and rest is None:
+            waiting.append(read)
+            room += _room(read)
+            if len(waiting) < _FILES and room < 1:
+                continue
+        yield from waiting
+        waiting.clear()
+        room = 0.0
+        if isinstance(read, Fetched):
+            yield read
+        elif rest is not None:
             with closing(rest):
-                yield Read(each.arrival, each.data, chain((first,), rest))
-            continue
-        waiting.append(Read(each.arrival, each.data, (first,)))
-        cells, held = cells + _size(first.workbook), held + len(each.data)
-        if len(waiting) >= _FILES or held > _BYTES or cells > _CELLS:
-            yield from waiting
-            waiting.clear()
-            cells = held = 0
+                yield Read(read.arrival, read.data, chain(read.readings, rest))
     yield from waiting
+
+
+def _read(
+    item: Read | Fetched, reader: BoundedReader, is_known: Callable[[str], bool]
+) -> tuple[Read | Fetched, Generator[Reading] | None]:
+    """Read a file, if it is one to be read; of an archive the first member, with what gives the others."""
+    if isinstance(item, Fetched) or isinstance(item.data, Finding) or is_known(item.arrival.sha256):
+        return item, None
+    first, rest = _begun(reader, item.arrival.name, item.data)
+    return Read(item.arrival, item.data, (first,)), rest if first.member else None
 
 
 def _begun(reader: BoundedReader, name: str, data: bytes) -> tuple[Reading, Generator[Reading]]:
@@ -83,6 +85,8 @@ def _begun(reader: BoundedReader, name: str, data: bytes) -> tuple[Reading, Gene
     return first, readings
 
 
-def _size(workbook: Workbook | None) -> int:
-    grids: Sequence[tuple[int, int]] = [grid.size for grid in workbook.grids] if workbook else ()
-    return sum(height * width for height, width in grids)
+def _room(read: Read) -> float:
+    """Give the share of the room for files that wait which one takes, by its bytes and by its cells as read."""
+    data = 0 if isinstance(read.data, Finding) else len(read.data)
+    grids = [grid.size for reading in read.readings for grid in (reading.workbook.grids if reading.workbook else ())]
+    return data / _BYTES + sum(height * width for height, width in grids) / _CELLS

@@ -1,0 +1,75 @@
+"""Files are read ahead of deciding them, but never more of them than fit into memory; the order stays."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ledgergen.campaign import ahead
+from ledgergen.campaign.ahead import Read, read_ahead
+from ledgergen.campaign.letters import Fetched
+from ledgergen.findings import finding
+from ledgergen.returns.decisions import Arrival
+from ledgergen.workbook.pool import BoundedReader
+
+MOST = 25  # files that may wait
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[BoundedReader]:
+    with BoundedReader() as opened:
+        yield opened
+
+
+def arrived(name: str, data: bytes) -> Read:
+    return Read(Arrival(sha256(data).hexdigest(), name, "2022-07-01T00:00:00.000Z"), data)
+
+
+def refused(name: str) -> Read:
+    return Read(Arrival("", name, "2022-07-01T00:00:00.000Z"), finding("file-unfinished"))
+
+
+KINDS = st.lists(st.sampled_from(["new", "known", "refused", "mail"]), max_size=90)
+
+
+@given(KINDS)
+@example(["known"] * 60)
+@example(["refused"] * 60)
+def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds: list[str]) -> None:
+    made: dict[str, Read | Fetched] = {
+        "new": arrived("a.csv", b"a,b"),
+        "known": arrived("b.csv", b"b,c"),
+        "refused": refused("c.csv"),
+        "mail": Fetched(b"", name="d.eml"),
+    }
+    taken = 0
+
+    def items() -> Iterator[Read | Fetched]:
+        nonlocal taken
+        for kind in kinds:
+            taken += 1
+            yield made[kind]
+
+    names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml"}
+    known = sha256(b"b,c").hexdigest()
+    given_back = []
+    for number, each in enumerate(read_ahead(items(), reader, known.__eq__)):
+        assert taken - number <= MOST
+        given_back.append(each.name if isinstance(each, Fetched) else each.arrival.name)
+    assert given_back == [names[kind] for kind in kinds]
+
+
+def test_large_files_that_are_known_do_not_pile_up(reader: BoundedReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "_BYTES", 10)
+    taken = 0
+
+    def items() -> Iterator[Read]:
+        nonlocal taken
+        for number in range(20):
+            taken += 1
+            yield arrived(f"{number}.csv", b"x" * 6)
+
+    for number, _ in enumerate(read_ahead(items(), reader, lambda _: True)):
+        assert taken - number <= 2
