@@ -127,9 +127,16 @@ def collect(  # noqa: PLR0913 - wishes for one run, each by its name
         Surroundings: disk, lock, journal, or nothing issued yet.
     """
     files = list(files_below(paths))
-    wishes = {"occasion": occasion, "passwords": passwords, "dry_run": dry_run, "progress": progress}
-    arrived = f"{received.isoformat()}{_NOON}" if received else ""
-    collection = collect_items(folder, files, len(files), received=arrived, **wishes)  # type: ignore[arg-type]
+    collection = collect_items(
+        folder,
+        files,
+        len(files),
+        occasion=occasion,
+        received=f"{received.isoformat()}{_NOON}" if received else "",
+        passwords=passwords,
+        dry_run=dry_run,
+        progress=progress,
+    )
     findings = list(collection.findings)
     if received and received > occasion.now.date():
         findings.append(finding("received-in-future", day=received.isoformat()))

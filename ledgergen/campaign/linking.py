@@ -177,11 +177,6 @@ def apply_links(folder: Folder, path: Path, *, occasion: Occasion, dry_run: bool
         return Linked(tuple(rows), _names(files), (Written(LINKS_FILE, verb),), (*said, *findings))
 
 
-def relation_word(relation: Relation) -> str:
-    """Give the Chinese word for a relation, as the workbook has it."""
-    return _WORDS[relation]
-
-
 def _office(folder: Folder) -> OfficeFiles:
     files, findings = check_files(folder)
     if files is None:

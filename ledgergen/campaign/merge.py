@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final, cast
 
 from ledgergen.campaign.checking import by_parcel, checked
@@ -14,7 +15,7 @@ from ledgergen.campaign.naming import distinct_stems, safe_stem
 from ledgergen.campaign.official import Edited, read_back, worded_events
 from ledgergen.campaign.outcome import Occasion, Outcome, Written
 from ledgergen.campaign.picturing import Pictured, read_picture
-from ledgergen.campaign.placing import place
+from ledgergen.campaign.placing import Placed, place
 from ledgergen.campaign.report_files import REPORTED, Desk, Made
 from ledgergen.findings import Finding
 from ledgergen.journal.durable import sweep
@@ -79,24 +80,31 @@ def merge(
         desk = Desk(folder, journal, pictured.chronicle, occasion, dry_run)
         official, worded = _remember(desk, chosen, edited, as_of)
         content = _content(pictured, official, worded)
-        data = content.workbook(pictured.picture)
-        sha256 = hashlib.sha256(data).hexdigest()
-        wanted = folder.reports / name
-        ours = [*before, *(each.sha256 for each in edited if each.only_words and each.path == wanted)]
-        placed = place(wanted, sha256, ours, sha256[:6])
-        if not dry_run:
-            sweep(folder.reports)
-            if not before or before[-1] != sha256:
-                Originals(folder.root).keep_all([data])
-                told = {"round": chosen, "name": name, "sha256": sha256}
-                journal.append("merged", told, at=occasion.now, who=occasion.who)
-            placed.write(data, sha256)
+        rewritten = [each.sha256 for each in edited if each.only_words and each.path == folder.reports / name]
+        placed = _put(desk, chosen, Made(name, content.workbook(pictured.picture)), (before, rewritten))
         rows = sum(len(item.progress.entries) for unit in pictured.picture.units for item in unit.assignments)
         written = [Written(folder.shown(placed.path), placed.verb, rows=rows)]
         if split_by:
             more, kept = desk.put(_split(content, stem, split_by), {"what": f"merge-{split_by}", "round": chosen})
             written, findings = [*written, *more], [*findings, *kept]
         return Outcome(tuple(written), (*findings, *placed.findings(folder.root), *pictured.findings))
+
+
+def _put(desk: Desk, round_id: str, made: Made, ours: tuple[Sequence[str], Sequence[str]]) -> Placed:
+    """Write the workbook and journal which state it showed.
+
+    ``ours``: the hashes under which we wrote it before, oldest first, and those of what may be replaced besides.
+    """
+    before, rewritten = ours
+    sha256 = hashlib.sha256(made.data).hexdigest()
+    placed = place(desk.folder.reports / made.name, sha256, (*before, *rewritten), sha256[:6])
+    if not desk.dry_run:
+        sweep(desk.folder.reports)
+        if not before or before[-1] != sha256:
+            Originals(desk.folder.root).keep_all([made.data])
+            desk.append("merged", {"round": round_id, "name": made.name, "sha256": sha256})
+        placed.write(made.data, sha256)
+    return placed
 
 
 def report_facts(pictured: Pictured, worded: int = 0) -> ReportFacts:
@@ -141,20 +149,13 @@ def _split(content: _Content, stem: str, split_by: str) -> list[Made]:
     stems = distinct_stems({part: part or _NOBODY[split_by] for part in parts})
     folder = f"{stem}_{_SPLIT_NAMES[split_by]}"
     return [
-        Made(f"{folder}/{stems[part]}.xlsx", content.workbook(whole.narrowed(_Belongs(part, split_by))))
+        Made(f"{folder}/{stems[part]}.xlsx", content.workbook(whole.narrowed(partial(_belongs, part, split_by))))
         for part in parts
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Belongs:
-    """Tells whether an assignment belongs to a part."""
-
-    part: str
-    split_by: str
-
-    def __call__(self, item: Assessed) -> bool:
-        return _part(item, self.split_by) == self.part
+def _belongs(part: str, split_by: str, item: Assessed) -> bool:
+    return _part(item, split_by) == part
 
 
 def _part(item: Assessed, split_by: str) -> str:

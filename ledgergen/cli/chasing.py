@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledgergen.cli.mail_options import drafts, words
 from ledgergen.cli.options import as_json, as_of, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
@@ -32,17 +33,12 @@ if TYPE_CHECKING:
     "--list", "as_list", is_flag=True, help=_("Write a list for those who telephone, into reports/reminders/.")
 )
 @click.option("--text", "as_text", is_flag=True, help=_("Print a text for the group chat."))
-@click.option(
-    "--drafts",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help=_("Write drafts (.eml) for a mail program instead of sending."),
-)
+@drafts
 @click.option("--history", is_flag=True, help=_("List the reminders so far, by mail and by telephone."))
 @click.option("--called", is_flag=True, help=_("Note that the units named have been rung up."))
 @click.option("--stop", is_flag=True, help=_("Leave the units named in peace from now on."))
 @click.option("--resume", is_flag=True, help=_("Remind the units named again."))
-@click.option("--note", "words", default="", metavar="TEXT", help=_("A word to keep with a mark."))
+@words
 @dry_run
 @as_json
 @click.pass_obj

@@ -1,6 +1,10 @@
-"""How the command line asks for the secrets of mail servers: unseen, at a terminal, never as an argument."""
+"""What the verbs that send have in common: their options, and how secrets are asked for.
+
+A secret is typed unseen, at a terminal; it is never an argument.
+"""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -8,6 +12,14 @@ from ledgergen.errors import WrongUse
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 from ledgergen.records import Server
+
+drafts = click.option(
+    "--drafts",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=_("Write drafts (.eml) for a mail program instead of sending."),
+)
+words = click.option("--note", "words", default="", metavar="TEXT", help=_("A word to keep with a mark."))
 
 
 def ask_secret(server: Server) -> str:

@@ -1,6 +1,6 @@
 """Verbs that tell what stands: ``merge``, ``status``, ``show``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from ledgergen.messages import printable
 if TYPE_CHECKING:
     from ledgergen.findings import Finding
     from ledgergen.state.entries import Entry
+    from ledgergen.state.light import Light
     from ledgergen.state.standing import RowKey
 
 
@@ -139,7 +140,6 @@ def show(  # noqa: PLR0913 - one parameter an option
     from ledgergen.campaign.folder import find_folder
     from ledgergen.campaign.telling import Wanted, read_entries
     from ledgergen.state.entries import entry_json
-    from ledgergen.state.light_words import colour_text, reason_text
     from ledgergen.state.moments import today
     from ledgergen.state.picture_json import light_json
 
@@ -160,24 +160,30 @@ def show(  # noqa: PLR0913 - one parameter an option
             ]
         )
     else:
-        rows = [
-            (
-                entry.row.task,
-                entry.unit,
-                entry.row.measure,
-                entry.state,
-                colour_text(lights[entry.unit, entry.row.task].colour),
-                reason_text(lights[entry.unit, entry.row.task]),
-                entry.text("progress"),
-                entry.fields["status"].source if "status" in entry.fields else "",
-            )
-            for entry in found
-        ]
-        titles = (_("task"), _("unit"), _("measure"), _("state"), _("light"), _("why"), _("progress"), _("source"))
-        table(titles, rows)
+        _put_entries(found, lights)
         say_findings(each for said in checks.values() for each in said)
     say_findings(findings)
     return exit_code(findings)
+
+
+def _put_entries(found: "Sequence[Entry]", lights: "Mapping[tuple[str, str], Light]") -> None:
+    from ledgergen.state.light_words import colour_text, reason_text
+
+    rows = [
+        (
+            entry.row.task,
+            entry.unit,
+            entry.row.measure,
+            entry.state,
+            colour_text(lights[entry.unit, entry.row.task].colour),
+            reason_text(lights[entry.unit, entry.row.task]),
+            entry.text("progress"),
+            entry.fields["status"].source if "status" in entry.fields else "",
+        )
+        for entry in found
+    ]
+    titles = (_("task"), _("unit"), _("measure"), _("state"), _("light"), _("why"), _("progress"), _("source"))
+    table(titles, rows)
 
 
 def _checks_json(entry: "Entry", checks: "Mapping[tuple[str, RowKey], list[Finding]]") -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledgergen.cli.mail_options import drafts, words
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
@@ -27,12 +28,7 @@ if TYPE_CHECKING:
 @click.command(help=_("Send every unit its ledger of a round, or prepare it for OA, chat and mail programs."))
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @round_id
-@click.option(
-    "--drafts",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help=_("Write drafts (.eml) for a mail program instead of sending."),
-)
+@drafts
 @click.option(
     "--handover",
     type=click.Path(file_okay=False, path_type=Path),
@@ -46,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--mark-sent", is_flag=True, help=_("Note that the units named have been sent their ledgers otherwise."))
 @click.option("--mark-received", is_flag=True, help=_("Note that the units named have handed in on paper or by chat."))
 @click.option("--all", "everybody", is_flag=True, help=_("With --mark-sent, --mark-received, --again: every unit."))
-@click.option("--note", "words", default="", metavar="TEXT", help=_("A word to keep with a mark."))
+@words
 @dry_run
 @as_json
 @click.pass_obj

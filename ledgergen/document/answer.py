@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from ledgergen import unbelieved as due
 from ledgergen.catalogue import CATALOGUE
 from ledgergen.document.draft import Draft, DraftTask
 from ledgergen.document.facts import Facts
@@ -32,8 +33,8 @@ def unpacked(answer: bytes, file: str) -> tuple[Draft | None, list[Finding]]:
     Raises:
         TypeError, ValueError, KeyError: it is not in order.
     """
-    pair = _list(json.loads(answer.decode("utf-8", "surrogatepass")))
-    if len(pair) != 2 or len(_list(pair[1])) > _MAX_FINDINGS:  # noqa: PLR2004 - a pair
+    pair = due.items(json.loads(answer.decode("utf-8", "surrogatepass")))
+    if len(pair) != 2 or len(due.items(pair[1])) > _MAX_FINDINGS:  # noqa: PLR2004 - a pair
         raise ValueError("a draft and findings are due")
     draft = None if pair[0] is None else _draft(pair[0], file)
     findings = [_finding(item, file) for item in pair[1]]
@@ -68,93 +69,65 @@ def _packed_task(task: DraftTask) -> dict[str, object]:
 
 
 def _draft(stored: object, file: str) -> Draft:
-    record = _record(stored)
-    facts = _record(record["facts"])
-    tasks = _list(record["tasks"])
+    record = due.record(stored)
+    facts = due.record(record["facts"])
+    tasks = due.items(record["tasks"])
     if len(tasks) > _MAX_TASKS:
         raise ValueError("too many tasks")
     found = Facts(
-        title=_text(facts["title"]),
-        document_number=_text(facts["document_number"]),
-        issuer=_text(facts["issuer"]),
+        title=due.text(facts["title"]),
+        document_number=due.text(facts["document_number"]),
+        issuer=due.text(facts["issuer"]),
         issued=_day(facts["issued"]),
         printed=_day(facts["printed"]),
-        year=None if facts["year"] is None else _number(facts["year"]),
-        region=_text(facts["region"]),
+        year=None if facts["year"] is None else due.number(facts["year"]),
+        region=due.text(facts["region"]),
     )
     return Draft(found, tuple(_task(task, file) for task in tasks))
 
 
 def _day(stored: object) -> date | None:
-    return date.fromisoformat(_text(stored)) if stored else None
+    return date.fromisoformat(due.text(stored)) if stored else None
 
 
 def _task(stored: object, file: str) -> DraftTask:
-    record = _record(stored)
+    record = due.record(stored)
     if type(record["open_list"]) is not bool or type(record["in_table"]) is not bool:
         raise TypeError("a truth value is due")
-    line, sheet, cell = _list(record["where"])
+    line, sheet, cell = due.items(record["where"])
     return DraftTask(
-        number=_text(record["number"]),
-        requirement=_text(record["requirement"]),
-        name=_text(record["name"]),
-        part=None if record["part"] is None else _number(record["part"]),
-        section=_texts(record["section"]),
-        lead=_texts(record["lead"]),
-        responsible=_texts(record["responsible"]),
-        supporting=_texts(record["supporting"]),
-        groups=_texts(record["groups_as_written"]),
+        number=due.text(record["number"]),
+        requirement=due.text(record["requirement"]),
+        name=due.text(record["name"]),
+        part=None if record["part"] is None else due.number(record["part"]),
+        section=due.texts(record["section"]),
+        lead=due.texts(record["lead"]),
+        responsible=due.texts(record["responsible"]),
+        supporting=due.texts(record["supporting"]),
+        groups=due.texts(record["groups_as_written"]),
         open_list=record["open_list"],
-        time_limit=_text(record["time_limit"]),
+        time_limit=due.text(record["time_limit"]),
         deadline=_deadline(record["deadline"]),
-        inherited=_texts(record["inherited"]),
-        doubts=tuple(_finding(doubt, file) for doubt in _list(record["doubts"])),
+        inherited=due.texts(record["inherited"]),
+        doubts=tuple(_finding(doubt, file) for doubt in due.items(record["doubts"])),
         in_table=record["in_table"],
-        where=Where(file, _number(line), sheet=_text(sheet), cell=_text(cell)),
+        where=Where(file, due.number(line), sheet=due.text(sheet), cell=due.text(cell)),
     )
 
 
 def _deadline(stored: object) -> dict[str, Any]:
     """Check a deadline: plain values, and the further parts in ``also``."""
-    record = _record(stored)
+    record = due.record(stored)
     plain = {key: value for key, value in record.items() if key != "also"}
     if not all(value is None or type(value) in (str, int, bool) for value in plain.values()):
         raise TypeError("plain values are due")
-    return {**plain, "also": [_deadline(part) for part in _list(record["also"])]} if "also" in record else plain
+    return {**plain, "also": [_deadline(part) for part in due.items(record["also"])]} if "also" in record else plain
 
 
 def _finding(stored: object, file: str) -> Finding:
-    found = Finding.from_json(_record(stored))
-    where = Where(file, _number(found.where.line), sheet=_text(found.where.sheet), cell=_text(found.where.cell))
+    found = Finding.from_json(due.record(stored))
+    line, sheet, cell = due.number(found.where.line), due.text(found.where.sheet), due.text(found.where.cell)
     facts = found.facts.values()
-    if found.code not in CATALOGUE or not all(type(fact) is int or len(_text(fact)) <= _MAX_FACT for fact in facts):
+    if found.code not in CATALOGUE or not all(type(fact) is int or len(due.text(fact)) <= _MAX_FACT for fact in facts):
         raise ValueError("no finding of the catalogue")
-    return replace(found, where=where)
-
-
-def _record(stored: object) -> dict[str, Any]:
-    if type(stored) is not dict:
-        raise TypeError("a record is due")
-    return stored
-
-
-def _list(stored: object) -> Sequence[Any]:
-    if type(stored) is not list:
-        raise TypeError("a list is due")
-    return stored
-
-
-def _texts(stored: object) -> tuple[str, ...]:
-    return tuple(map(_text, _list(stored)))
-
-
-def _text(stored: object) -> str:
-    if type(stored) is not str:
-        raise TypeError("a text is due")
-    return stored
-
-
-def _number(stored: object) -> int:
-    if type(stored) is not int:
-        raise TypeError("a number is due")
-    return stored
+    return replace(found, where=Where(file, line, sheet=sheet, cell=cell))

@@ -111,8 +111,3 @@ def split_outside(text: str, marks: str) -> list[str]:
             start = place + 1
         place += 1
     return [*parts, text[start:]]
-
-
-def is_han(character: str) -> bool:
-    """Tell whether a character is a Chinese one."""
-    return "一" <= character <= "鿿" or character == "〇" or "㐀" <= character <= "䶿"

@@ -1,13 +1,13 @@
 """A draft as the text of plan.yaml and units.yaml: in the document's order, headings as comments, doubts marked."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ledgergen.document.draft import Draft, DraftTask
 from ledgergen.document.limits import limits_in
 from ledgergen.document.register import DraftGroup, DraftUnit, Register
-from ledgergen.findings import Finding, message
+from ledgergen.findings import message
 from ledgergen.messages import printable, translator
 from ledgergen.plan.doubts import OPEN
 from ledgergen.plan.phrases import plain_name
@@ -151,12 +151,6 @@ def fact_values(draft: Draft) -> dict[str, Value]:
         "issued": facts.issued.isoformat() if facts.issued else "",
     }
     return {key: value for key, value in values.items() if value}
-
-
-def finding_lines(findings: Iterable[Finding]) -> list[str]:
-    """Write findings as comments, in the language of the files."""
-    chinese = translator("zh")
-    return [f"# {OPEN}：{_comment(message(found, chinese))}" for found in findings]
 
 
 def fit(text: str) -> str:

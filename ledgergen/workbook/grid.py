@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
+
+from ledgergen import unbelieved as due
 
 Place: TypeAlias = tuple[int, int]
 Merge: TypeAlias = tuple[int, int, int, int]
@@ -89,7 +91,7 @@ class Grid:
             TypeError: something is of another type.
             ValueError: too few cells or too many, a place outside the rows, an unknown kind.
         """
-        record = _record(stored)
+        record = due.record(stored)
         height, width = _place(record["size"])
         if min(height, width) < (0 if height == width else 1) or height * width > MAX_CELLS:
             raise ValueError("no size of a sheet")
@@ -98,17 +100,17 @@ class Grid:
             raise ValueError("too few cells")
         rows = tuple(zip(*[iter(own)] * width, strict=True))
         kinds: dict[Place, str] = {}
-        for kind, flat in _record(record["kinds"]).items():
+        for kind, flat in due.record(record["kinds"]).items():
             if kind not in KINDS or len(kind) != 1:
                 raise ValueError("unknown kind")
-            numbers = _numbers(flat)
+            numbers = due.numbers(flat)
             kinds |= dict.fromkeys(zip(numbers[::2], numbers[1::2], strict=True), kind)
-        cached = {_place(item[:2]): _text(item[2]) for item in map(_list, _list(record["cached"]))}
+        cached = {_place(item[:2]): due.text(item[2]) for item in map(due.items, due.items(record["cached"]))}
         for row, column in chain(kinds, cached):
             if not (0 <= row < height and 0 <= column < width):
                 raise ValueError("a place outside the sheet")
-        merged = tuple(_merge(item, height, width) for item in _list(record["merged"]))
-        return Grid(_text(record["name"]), record["hidden"] is True, rows, kinds, cached, merged)
+        merged = tuple(_merge(item, height, width) for item in due.items(record["merged"]))
+        return Grid(due.text(record["name"]), record["hidden"] is True, rows, kinds, cached, merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +152,18 @@ class Workbook:
     @staticmethod
     def from_json(stored: object) -> "Workbook":
         """Read the form back and check it; ``KeyError``, ``TypeError`` or ``ValueError`` where it is not in order."""
-        record = _record(stored)
-        grids, cells = _list(record["grids"]), record["cells"]
+        record = due.record(stored)
+        grids, cells = due.items(record["grids"]), record["cells"]
         if record["format"] not in FORMATS or len(grids) > MAX_SHEETS:
             raise ValueError("unknown format, or too many sheets")
-        left = iter(cells.split(_BETWEEN) if cells else ()) if type(cells) is str else iter(_texts(cells))
+        left = iter(cells.split(_BETWEEN) if cells else ()) if type(cells) is str else iter(due.texts(cells))
         found = Workbook(
-            _text(record["format"]),
+            due.text(record["format"]),
             tuple(Grid.from_json(grid, left) for grid in grids),
-            _text(record["saved"]),
-            {name: _text(value) for name, value in _record(record["properties"]).items()},
-            {name: _text(value) for name, value in _record(record["names"]).items()},
-            _texts(record["notes"]),
+            due.text(record["saved"]),
+            {name: due.text(value) for name, value in due.record(record["properties"]).items()},
+            {name: due.text(value) for name, value in due.record(record["names"]).items()},
+            due.texts(record["notes"]),
         )
         if next(left, None) is not None:
             raise ValueError("too many cells")
@@ -325,41 +327,12 @@ def _clock(seconds: int) -> str:
 
 
 def _merge(stored: object, height: int, width: int) -> Merge:
-    top, left, bottom, right = _numbers(stored)
+    top, left, bottom, right = due.numbers(stored)
     if not (0 <= top <= bottom < height and 0 <= left <= right < width):
         raise ValueError("a merged range outside the sheet")
     return top, left, bottom, right
 
 
 def _place(stored: object) -> Place:
-    row, column = _numbers(stored)
+    row, column = due.numbers(stored)
     return row, column
-
-
-def _numbers(stored: object) -> list[int]:
-    numbers = _list(stored)
-    if not {*map(type, numbers)} <= {int}:
-        raise TypeError("numbers are due")
-    return numbers
-
-
-def _record(stored: object) -> dict[str, object]:
-    if type(stored) is not dict:
-        raise TypeError("a record is due")
-    return stored
-
-
-def _list(stored: object) -> list[Any]:
-    if type(stored) is not list:
-        raise TypeError("a list is due")
-    return stored
-
-
-def _texts(stored: object) -> tuple[str, ...]:
-    return tuple(map(_text, _list(stored)))
-
-
-def _text(stored: object) -> str:
-    if type(stored) is not str:
-        raise TypeError("a text is due")
-    return stored
