@@ -30,7 +30,10 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """Give the strength: 0 is the strongest."""
-        return list(Role).index(self)
+        return _RANKS[self]
+
+
+_RANKS: Final = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)

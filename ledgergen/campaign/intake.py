@@ -40,14 +40,14 @@ class Intake:
 
     def take(self, items: Iterable[Path | Fetched]) -> Iterator[Iterator[Delivered]]:
         """Give what each file or mail brings, in their order."""
-        for item in read_ahead(map(self._opened, items), self.reader, self.memory.is_settled):
+        for item in read_ahead(map(self._taken, items), self.reader, self.desk.open, self.memory.is_settled):
             if isinstance(item, Read):
                 yield iter([self._of_file(item)])
             else:
-                arrival = self._arrival(item.name)
+                arrival = self._arrival(item.fetched.name)
                 yield self.desk.mailroom.deliver(item, self._read_and_decide, arrival, self.memory.is_settled)
 
-    def _opened(self, item: Path | Fetched) -> Read | Fetched:
+    def _taken(self, item: Path | Fetched) -> Read | Fetched:
         """Take the bytes of a file, if they are all there; a file of mails is as good as a mail that was fetched."""
         if isinstance(item, Fetched):
             return item

@@ -5,7 +5,7 @@ campaign is concerned and forgotten, but for its digest, where it is somebody el
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -23,6 +23,7 @@ from ledgergen.workbook.inspect import Refused, sniff
 Decide: TypeAlias = Callable[[Arrival, bytes], Parcel]
 
 _PAPERS: Final = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"{\\rtf")
+ROOM: Final = 4_000_000  # bytes of files and mails that are read before they are decided
 QUOTA: Final = 64_000_000  # bytes that a stranger may have us keep on one day
 _SHOWN: Final = 80  # characters of a subject
 
@@ -41,6 +42,32 @@ class Fetched:
     place: Place = field(default_factory=dict)
     name: str = ""
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that was opened, or whatever holds mails, and what it came to: a tuple where it is one small mail.
+
+    Of anything larger each mail is opened as it is asked for.
+    """
+
+    fetched: Fetched
+    opened: tuple[Opened, ...] | Generator[Opened] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether nothing is left to be opened."""
+        return isinstance(self.opened, tuple)
+
+    @property
+    def room(self) -> float:
+        """Give the share of the room for what waits that it takes: its bytes, and again as its parts."""
+        return 2 * len(self.fetched.data) / ROOM if isinstance(self.fetched.data, bytes) else 0
+
+    def close(self) -> None:
+        """Open nothing more."""
+        if not isinstance(self.opened, tuple):
+            self.opened.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +122,25 @@ class Mailroom:
         """End the opener."""
         self.opener.close()
 
+    def open(self, fetched: Fetched) -> Mail:
+        """Open what was fetched: one small mail at once."""
+        if fetched.findings:
+            return Mail(fetched)
+        opened = self.opener.open_all(fetched.name, fetched.data)
+        return Mail(fetched, tuple(opened) if self.opener.is_small_mail(fetched.data) else opened)
+
     def deliver(
-        self, fetched: Fetched, decide: Decide, arrived: Arrival, is_settled: Callable[[str], bool]
+        self, mail: Mail, decide: Decide, arrived: Arrival, is_settled: Callable[[str], bool]
     ) -> Iterator[Delivered]:
-        """Open what was fetched, a mail or many, and decide everything in it.
+        """Decide everything in a mail, or in each of many.
 
         ``arrived`` gives name and times of the file; ``is_settled`` tells of a hash whether its bytes were dealt with.
         """
+        fetched = mail.fetched
         if fetched.findings:
             yield self._unfetched(fetched, arrived)
             return
-        for opened in self.opener.open_all(arrived.name, fetched.data):
+        for opened in mail.opened:
             delivery = _Delivery(self, fetched, opened, arrived, decide, is_settled)
             yield delivery.made()
         if isinstance(fetched.data, bytes) and fetched.data.startswith(b"PK") and holds_more(fetched.data):

@@ -10,7 +10,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -75,7 +75,7 @@ class LetterOpener:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def open_all(self, name: str, source: bytes | Path) -> Iterator[Opened]:
+    def open_all(self, name: str, source: bytes | Path) -> Generator[Opened]:
         """Open a mail, or every mail of a box (mbox, Foxmail) or of a zipped folder; ``name`` is for findings only.
 
         Raises:
@@ -92,6 +92,13 @@ class LetterOpener:
             yield self._thinned(name, source, iter(source.splitlines(keepends=True)))
         else:
             yield from self._asked(name, source)
+
+    @staticmethod
+    def is_small_mail(source: bytes | Path) -> bool:
+        """Tell whether something can only be one mail, or none: no box, no archive, not too large."""
+        if isinstance(source, Path) or len(source) > LARGE:
+            return False
+        return not (source.startswith(b"PK") or box_kind(source[:HEAD]))
 
     def _file(self, name: str, path: Path) -> Iterator[Opened]:
         with path.open("rb") as file:

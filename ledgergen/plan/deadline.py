@@ -51,7 +51,8 @@ class Deadline:
     @property
     def parts(self) -> tuple["Deadline", ...]:
         """Give all parts, the main one first, each alone."""
-        return (replace(self, also=(), doubt=""), *self.also)
+        alone = replace(self, also=(), doubt="") if self.also or self.doubt else self
+        return (alone, *self.also)
 
     def to_json(self) -> dict[str, object]:
         """Give the stored form, every key of ``truth/FORMAT.md``; a part of ``also`` lacks ``also``."""

@@ -6,7 +6,7 @@ weekends are known; whoever counts asks :meth:`WorkCalendar.unknown_years` and s
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from ledgergen.records import Settings
@@ -32,7 +32,7 @@ class WorkCalendar:
 
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """Give the years between two days of which only the weekends are known."""
-        return tuple(year for year in range(first.year, last.year + 1) if not self.knows(year))
+        return _unknown_years(self, first.year, last.year)
 
 
 STATUTORY: Final = WorkCalendar()
@@ -68,12 +68,22 @@ def add_workdays(day: date, n: int, calendar: WorkCalendar = STATUTORY) -> date:
     Raises:
         OverflowError: beyond the year 9999.
     """
+    return _counted(day, n, calendar)
+
+
+@lru_cache(maxsize=1 << 14)  # six hundred units count from the same few days
+def _counted(day: date, n: int, calendar: WorkCalendar) -> date:
     step = timedelta(days=1 if n >= 0 else -1)
     left = abs(n)
     while left:
         day += step
         left -= is_workday(day, calendar)
     return day
+
+
+@lru_cache(maxsize=256)
+def _unknown_years(calendar: WorkCalendar, first: int, last: int) -> tuple[int, ...]:
+    return tuple(year for year in range(first, last + 1) if not calendar.knows(year))
 
 
 @cache

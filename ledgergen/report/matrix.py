@@ -10,10 +10,11 @@ from ledgergen.report.formats import light_format, sign_format, state_format
 from ledgergen.report.tablesheet import HEADER_ROW, ReportBook, write_top
 from ledgergen.report.wording import DONE_IN_FULL, LIGHTS, SIGNS
 from ledgergen.state.entries import DONE
-from ledgergen.state.picture import AssessedUnit, Picture
+from ledgergen.state.picture import Assessed, AssessedUnit, Picture
 from ledgergen.workbook import limits, look
 from ledgergen.workbook.sheets import Area, Page, SheetWriter
 
+_NONE: Final = ("", "none")  # no such task
 MOST_UNITS: Final = 16_000  # columns of one sheet; further units go on a further sheet
 _TITLES: Final = (("总表序号", 5.5), ("工作任务", 20.0), ("任务状态", 10.0), ("预警灯", 7.0))
 _UNIT_WIDTH: Final = 3.6
@@ -34,23 +35,26 @@ def write_matrix(
     write_top(paper, sheet, (title, f"{note}\n{LEGEND}"), widths)
     _fold_kinds(sheet, units)
     _write_header(paper, sheet, [unit.unit for unit in units])
-    places = {unit.unit: column for column, unit in enumerate(units, start=len(_TITLES))}
     row = HEADER_ROW
     for row, task in enumerate(found.tasks, start=HEADER_ROW + 1):
         sheet.row(row, paper.height([(task.name, _TITLES[1][1], "text")]))
-        sheet.write_string(row, 0, task.number, "mid")
-        sheet.write_string(row, 1, task.name, "text")
-        sheet.write_string(row, 2, task.state, state_format(task.state))
-        sheet.write_string(row, 3, LIGHTS[task.light.colour], light_format(LIGHTS[task.light.colour]))
-        own = {places[item.unit]: item for item in task.assignments if item.unit in places}
-        for column in range(len(_TITLES), len(_TITLES) + len(units)):
-            item = own.get(column)
-            if item is None:
-                sheet.write_blank(row, column, "none")
-            else:
-                look = sign_format(item.light.colour, lead=item.role is Role.LEAD)
-                sheet.write_string(row, column, SIGNS.get(item.state, "推"), look)
+        signs = {item.unit: _sign(item) for item in task.assignments}
+        light = LIGHTS[task.light.colour]
+        cells = [
+            (task.number, "mid"),
+            (task.name, "text"),
+            (task.state, state_format(task.state)),
+            (light, light_format(light)),
+            *(signs.get(unit.unit, _NONE) for unit in units),
+        ]
+        values, looks = zip(*cells, strict=True)
+        sheet.write_row(row, values, looks)
     _finish(paper, sheet, row, len(units))
+
+
+def _sign(item: Assessed) -> tuple[str, str]:
+    """Give the sign of an assignment's state, and its format."""
+    return SIGNS.get(item.state, "推"), sign_format(item.light.colour, lead=item.role is Role.LEAD)
 
 
 def _fold_kinds(sheet: SheetWriter, units: Sequence[AssessedUnit]) -> None:

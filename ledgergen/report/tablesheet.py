@@ -152,7 +152,9 @@ def _write_rows(
 ) -> int:
     """Write the body and give its last row; the header's where there is none."""
     row = HEADER_ROW
-    sizes = [paper.formats[column.look].size for column in columns]
+    looks = [column.look for column in columns]
+    by_value = [(index, _BY_VALUE[name]) for index, name in enumerate(looks) if name in _BY_VALUE]
+    sizes = [paper.formats[name].size for name in looks]
     measured = [
         (column.width, size, look.fitting(column.width, size)) for column, size in zip(columns, sizes, strict=True)
     ]
@@ -165,10 +167,10 @@ def _write_rows(
             if isinstance(value, str) and (len(value) > fits or "\n" in value or value > _EMOJI)
         ]
         sheet.row(row, max(look.row_height(longer), least) if longer else least)
-        for index, value in enumerate(values):
-            name = columns[index].look
-            if isinstance(value, str):
-                sheet.write_string(row, index, value, _BY_VALUE[name](value) if name in _BY_VALUE and value else name)
-            else:
-                sheet.write_number(row, index, value, name)
+        shown = looks.copy()
+        for index, format_of in by_value:
+            value = values[index]
+            if value and isinstance(value, str):
+                shown[index] = format_of(value)
+        sheet.write_row(row, values, shown)
     return row

@@ -242,7 +242,11 @@ class Layout:
 
     def find(self, column_id: str) -> Column | None:
         """Give a column by its id; None where this face has none."""
-        return next((column for column in self.columns if column.id == column_id), None)
+        return self._by_id.get(column_id)
+
+    @functools.cached_property
+    def _by_id(self) -> dict[str, Column]:
+        return {column.id: column for column in self.columns}
 
     @functools.cached_property
     def task_column(self) -> Column | None:
@@ -251,7 +255,7 @@ class Layout:
 
     def column(self, column_id: str) -> Column:
         """Give a column by its id; ``KeyError`` where the layout has none."""
-        return next(column for column in self.columns if column.id == column_id)
+        return self._by_id[column_id]
 
     @functools.cached_property
     def inputs(self) -> tuple[Column, ...]:

@@ -14,6 +14,8 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ledgergen.workbook import limits
+
 _column_name = functools.cache(xl_col_to_name)
 
 
@@ -25,10 +27,24 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
     """
 
     fh: Any
+    previous_row: int
 
     def __init__(self) -> None:
         super().__init__()
         self.growing: set[int] = set()
+        self._ready = ""
+
+    def write_ready_row(self, row: int, cells: str, last: int) -> int:
+        """Write all cells of a row at once, of :func:`row_cells`, in constant memory; 0, or -1 outside the sheet.
+
+        ``last`` is the column of the last one. Nothing else may be written into the row.
+        """
+        if self._check_dimensions(row, 0) or self._check_dimensions(row, last):
+            return -1
+        if row > self.previous_row:
+            self._write_single_row(row)
+        self._ready = cells
+        return 0
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
         attributes = list(attributes)
@@ -46,10 +62,20 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         file, row = self.fh, StringIO()
         self.fh = row
         try:
-            super()._write_single_row(current_row_num)
+            if self._ready:
+                self._finish_ready(current_row_num)
+            else:
+                super()._write_single_row(current_row_num)
         finally:
             self.fh = file
         file.write(row.getvalue())
+
+    def _finish_ready(self, following: int) -> None:
+        cells, self._ready = self._ready, ""
+        row, self.previous_row = self.previous_row, following
+        self._write_row(row, None, self.row_info.get(row))
+        self.fh.write(cells)
+        self.fh.write("</row>")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
         look = cell.format
@@ -66,10 +92,29 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
             super()._write_cell(row, col, cell)
 
 
+def row_cells(row: int, cells: Iterable[tuple[str | float, int]]) -> str:
+    """Give the cells of a row, from its first column on, as they stand in the file: values with their formats' numbers.
+
+    A text is made writable (:func:`.limits.writable`), an empty one is a blank cell; numbers must be finite.
+    """
+    number, written = row + 1, []
+    for column, (value, look) in enumerate(cells):
+        start = f'<c r="{_column_name(column)}{number}" s="{look}"'
+        if not isinstance(value, str):
+            written.append(f"{start}><v>{value:.16G}</v></c>")
+        elif text := _inline(value):
+            written.append(f'{start} t="inlineStr">{text}</c>')
+        else:
+            written.append(f"{start}/>")
+    return "".join(written)
+
+
 @functools.lru_cache(maxsize=1 << 13)
 def _inline(text: str) -> str:
-    """Write a text as the element of a cell that holds it itself, as xlsxwriter does."""
-    text = Worksheet._escape_control_characters(text)  # noqa: SLF001 - its rules, not ours
+    """Write a text as the element of a cell that holds it itself, as xlsxwriter does; nothing for an empty one."""
+    if not text:
+        return ""
+    text = Worksheet._escape_control_characters(limits.writable(text))  # noqa: SLF001 - its rules, not ours
     keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<is><t{keep}>{escaped}</t></is>"

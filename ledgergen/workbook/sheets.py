@@ -22,7 +22,7 @@ from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from ledgergen.workbook import limits
-from ledgergen.workbook.sheet_rows import GrowingSheet
+from ledgergen.workbook.sheet_rows import GrowingSheet, row_cells
 from ledgergen.workbook.sheet_values import (
     Area,
     BarChart,
@@ -99,6 +99,7 @@ class CheckedWorkbook:
         self._in_order = constant_memory
         self._looks = formats
         self._formats: dict[str, Any] = {}
+        self._styles: dict[str, int] = {}
         self._rules: dict[Rule, Any] = {}
         self._names: list[str] = []
         self._describe(properties)
@@ -145,6 +146,13 @@ class CheckedWorkbook:
         if made is None:
             made = self._formats[name] = self._book.add_format(self._looks[name].properties())
         return made
+
+    def style(self, name: str) -> int:
+        """Give the number that a format has in the file."""
+        number = self._styles.get(name)
+        if number is None:
+            number = self._styles[name] = int(self.format(name)._get_xf_index())  # noqa: SLF001 - see sheet_rows
+        return number
 
     def chart(self, sheet: str, chart: BarChart) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Make xlsxwriter's chart of a table on a sheet."""
@@ -211,6 +219,25 @@ class SheetWriter:
             status = self._sheet._write_string(row, column, text, look)  # noqa: SLF001 - see sheet_rows
             if status:
                 _done(status, "write_string")
+
+    def write_row(self, row: int, values: Sequence[str | float], names: Sequence[str]) -> None:
+        """Write a row from its first column on, as :meth:`write_string` and :meth:`write_number` would.
+
+        Into a row that was written so nothing else goes: its height is set before. In constant memory it takes a
+        quarter of the time that its cells take one by one.
+        """
+        if not self._in_order:
+            for column, (value, name) in enumerate(zip(values, names, strict=True)):
+                write = self.write_string if isinstance(value, str) else self.write_number
+                write(row, column, value, name)  # type: ignore[arg-type] # the one for the value
+            return
+        for value in values:
+            if not isinstance(value, str) and not math.isfinite(value):
+                raise SheetError(f"{value} is no number for a cell")
+        self._reach(row)
+        cells = row_cells(row, zip(values, map(self._book.style, names), strict=True))
+        _done(self._sheet.write_ready_row(row, cells, len(values) - 1), "write_row")
+        self._row = row + 1
 
     def write_number(self, row: int, column: int, number: float, name: str) -> None:
         """Write a finite number."""

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from ledgergen.campaign import ahead
 from ledgergen.campaign.ahead import Read, read_ahead
-from ledgergen.campaign.letters import Fetched
+from ledgergen.campaign.letters import Fetched, Mail
+from ledgergen.errors import Surroundings
 from ledgergen.findings import finding
+from ledgergen.mail.opener import Opened
 from ledgergen.returns.decisions import Arrival
 from ledgergen.workbook.pool import BoundedReader
 
@@ -31,18 +33,26 @@ def refused(name: str) -> Read:
     return Read(Arrival("", name, "2022-07-01T00:00:00.000Z"), finding("file-unfinished"))
 
 
-KINDS = st.lists(st.sampled_from(["new", "known", "refused", "mail"]), max_size=90)
+def opened(fetched: Fetched) -> Mail:
+    """Open a mail; one called a box is left to be opened piece by piece."""
+    box: list[Opened] = []
+    return Mail(fetched, (each for each in box) if "box" in fetched.name else ())
+
+
+KINDS = st.lists(st.sampled_from(["new", "known", "refused", "mail", "box"]), max_size=90)
 
 
 @given(KINDS)
 @example(["known"] * 60)
 @example(["refused"] * 60)
+@example(["mail"] * 60)
 def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds: list[str]) -> None:
     made: dict[str, Read | Fetched] = {
         "new": arrived("a.csv", b"a,b"),
         "known": arrived("b.csv", b"b,c"),
         "refused": refused("c.csv"),
         "mail": Fetched(b"", name="d.eml"),
+        "box": Fetched(b"", name="e.box"),
     }
     taken = 0
 
@@ -52,17 +62,17 @@ def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds
             taken += 1
             yield made[kind]
 
-    names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml"}
+    names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml", "box": "e.box"}
     known = sha256(b"b,c").hexdigest()
     given_back = []
-    for number, each in enumerate(read_ahead(items(), reader, known.__eq__)):
+    for number, each in enumerate(read_ahead(items(), reader, opened, known.__eq__)):
         assert taken - number <= MOST
-        given_back.append(each.name if isinstance(each, Fetched) else each.arrival.name)
+        given_back.append(each.fetched.name if isinstance(each, Mail) else each.arrival.name)
     assert given_back == [names[kind] for kind in kinds]
 
 
 def test_large_files_that_are_known_do_not_pile_up(reader: BoundedReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "_BYTES", 10)
+    monkeypatch.setattr(ahead, "ROOM", 10)
     taken = 0
 
     def items() -> Iterator[Read]:
@@ -71,5 +81,19 @@ def test_large_files_that_are_known_do_not_pile_up(reader: BoundedReader, monkey
             taken += 1
             yield arrived(f"{number}.csv", b"x" * 6)
 
-    for number, _ in enumerate(read_ahead(items(), reader, lambda _: True)):
+    for number, _ in enumerate(read_ahead(items(), reader, opened, lambda _: True)):
         assert taken - number <= 2
+
+
+def test_what_came_before_a_broken_line_is_given_first(reader: BoundedReader) -> None:
+    def items() -> Iterator[Fetched]:
+        for number in range(7):
+            yield Fetched(b"", name=f"{number}.eml")
+        raise Surroundings("mail-line-cut", server="imap.example.invalid:993", reason="reset")
+
+    given_back: list[str] = []
+    with pytest.raises(Surroundings):
+        given_back.extend(
+            each.fetched.name for each in read_ahead(items(), reader, opened, bool) if isinstance(each, Mail)
+        )
+    assert given_back == [f"{number}.eml" for number in range(7)]

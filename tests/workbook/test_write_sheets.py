@@ -214,3 +214,73 @@ def test_a_big_sheet_takes_little_memory() -> None:
     data = status_workbook(constant_memory=True, rows=200_000)
     assert zipfile.ZipFile(BytesIO(data)).testzip() is None
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
+
+
+TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["", " ", "<r>粗</r>", "=1+1", "_x0041_", "a\r\nb", "\x07", "\ud800", " 前后 ", '&<>"', "长" * 32_800]
+    ),
+)
+CELLS = st.tuples(
+    st.one_of(TEXTS, st.integers(-9, 10**9), st.floats(allow_nan=False, allow_infinity=False)),
+    st.sampled_from(["plain", "bold"]),
+)
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=5)
+
+
+@pytest.mark.parametrize("constant_memory", [False, True])
+@given(rows=ROWS)
+def test_a_row_written_at_once_is_the_same_file(
+    *, rows: list[list[tuple[str | float, str]]], constant_memory: bool
+) -> None:
+    def written(at_once: Callable[[int], bool]) -> bytes:
+        book = new(constant_memory=constant_memory)
+        sheet = book.sheet("汇总")
+        sheet.write_string(0, 1, "表头", "bold")
+        for row, cells in enumerate(rows, start=2):
+            sheet.row(row, 15 + row, level=row % 2)
+            if at_once(row):
+                values, names = zip(*cells, strict=True)
+                sheet.write_row(row, values, names)
+                continue
+            for column, (value, name) in enumerate(cells):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value, name)
+                else:
+                    sheet.write_number(row, column, value, name)
+        return book.to_bytes()
+
+    def read(data: bytes) -> list[list[object]]:
+        sheet = openpyxl.load_workbook(BytesIO(data))["汇总"]
+        heights = [[sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)]]
+        return heights + [[(cell.value, cell.font.b, cell.coordinate) for cell in row] for row in sheet.iter_rows()]
+
+    one_by_one = read(written(lambda _: False))
+    assert read(written(lambda _: True)) == one_by_one
+    assert read(written(lambda row: row % 2 == 0)) == one_by_one
+
+
+def test_nothing_more_goes_into_a_row_that_was_written_at_once() -> None:
+    book = new(constant_memory=True)
+    sheet = book.sheet("汇总")
+    sheet.write_row(3, ["一", 2], ["plain", "bold"])
+    for write in (
+        lambda: sheet.write_string(3, 2, "三", "plain"),
+        lambda: sheet.write_row(3, ["一"], ["plain"]),
+        lambda: sheet.row(3, 20),
+        lambda: sheet.write_blank(2, 0, "plain"),
+    ):
+        with pytest.raises(SheetError):
+            write()
+    sheet.write_string(4, 0, "四", "plain")
+    book.discard()
+
+
+@pytest.mark.parametrize("constant_memory", [False, True])
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_what_is_no_number_is_no_cell_of_a_row_either(number: float, constant_memory: bool) -> None:  # noqa: FBT001
+    book = new(constant_memory=constant_memory)
+    with pytest.raises(SheetError):
+        book.sheet("汇总").write_row(0, ["一", number], ["plain", "plain"])
+    book.discard()
