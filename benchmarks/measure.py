@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
@@ -86,24 +88,33 @@ def run_work(case: str, place: Path, files: int) -> Measured:
 
     next(books(1))  # what reads YAML and what fills patterns is imported late
     before, had = _cpu(), psutil.Process().memory_info().rss
-    with _watched() as children:
+    with _watched() as watch:
         CASES[case].work(place, files)
-    cpu = _cpu() - before
+    cpu = _cpu() - before - watch.cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    child = max(children, default=0)
+    child = max(watch.sizes, default=0)
     return {"cpu": cpu, "growth": max(0, peak - had) / MIB, "peak": peak / MIB, "child": child / MIB}
 
 
+@dataclass(slots=True)
+class _Watch:
+    """The sizes of children that were seen, in bytes, and the CPU seconds that looking took."""
+
+    sizes: list[int] = field(default_factory=list)
+    cpu: float = 0.0
+
+
 @contextmanager
-def _watched() -> Iterator[list[int]]:
+def _watched() -> Iterator[_Watch]:
     """Note the resident size of the children every so often; getrusage would count the parent's before their exec."""
-    seen: list[int] = []
+    seen = _Watch()
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(0.05):
             with suppress(psutil.Error):
-                seen.extend(child.memory_info().rss for child in psutil.Process().children())
+                seen.sizes.extend(child.memory_info().rss for child in psutil.Process().children())
+        seen.cpu = time.thread_time()
 
     watcher = threading.Thread(target=watch)
     watcher.start()

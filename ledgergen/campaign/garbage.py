@@ -1,4 +1,4 @@
-"""Looking for garbage seldom, where a step makes very many objects that stay until its end."""
+"""Looking for garbage seldom, or not everywhere, where a step has very many objects that stay until its end."""
 
 import gc
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ _GARBAGE: Final = 200_000  # new objects before the collector looks
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Look for garbage seldom while parcels are taken: there is hardly any, and looking costs a fifth of the time."""
+    """Look for garbage seldom while the journal is read and parcels are taken.
+
+    There is hardly any, and looking for it costs a fifth of the time.
+    """
     threshold = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(_GARBAGE, *threshold[1:])
@@ -18,4 +21,14 @@ def few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*threshold)
+        gc.unfreeze()
+
+
+@contextmanager
+def leaving_alone() -> Iterator[None]:
+    """Leave alone what there is, and look for garbage among what is new as ever: while a report is written of it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
         gc.unfreeze()

@@ -11,6 +11,7 @@ from typing import Final, cast
 from ledgergen.campaign.checking import by_parcel, checked
 from ledgergen.campaign.chronicle import Chronicle
 from ledgergen.campaign.folder import Folder
+from ledgergen.campaign.garbage import leaving_alone
 from ledgergen.campaign.naming import distinct_stems, safe_stem
 from ledgergen.campaign.official import Edited, read_back, worded_events
 from ledgergen.campaign.outcome import Occasion, Outcome, Written
@@ -43,9 +44,9 @@ class _Content:
     official: Mapping[RowId, str]
 
     def workbook(self, picture: Picture) -> bytes:
-        return status_workbook(
-            self.facts, picture, self.pictured.chronicle.history.parcels, self.checked, self.official
-        )
+        parcels = self.pictured.chronicle.history.parcels
+        with leaving_alone():
+            return status_workbook(self.facts, picture, parcels, self.checked, self.official)
 
 
 def merge(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from ledgergen.campaign.chronicle import Chronicle, read_chronicle
 from ledgergen.campaign.folder import Folder, OfficeFiles, check_files, read_settings
+from ledgergen.campaign.garbage import few_collections
 from ledgergen.campaign.standing import issued_round
 from ledgergen.findings import Finding
 from ledgergen.journal.journal import Journal
@@ -39,17 +40,18 @@ def read_picture(
         Surroundings: ``nothing-issued``, ``round-not-issued``, or the journal cannot be read. InputFaults:
         ``ledgergen.yaml``.
     """
-    journal = journal or Journal(folder.root)
-    settings = read_settings(folder)
-    chronicle = read_chronicle(folder.root, journal, as_of)
-    chosen = issued_round(chronicle, round_id or _opened(settings, chronicle, as_of))
-    files, _ = check_files(folder)
-    own = round_of(settings, chosen)
-    verdicts = verdicts_of(chronicle)
-    grounds = grounds_of(settings, files, own, verdicts)
-    before = _before(folder, journal, settings, files, (chosen, chronicle), as_of or today)
-    found = picture(chronicle.state, chosen, as_of or today, grounds, before)
-    return Pictured(found, chronicle, settings, own, files, chronicle.findings)
+    with few_collections():
+        journal = journal or Journal(folder.root)
+        settings = read_settings(folder)
+        chronicle = read_chronicle(folder.root, journal, as_of)
+        chosen = issued_round(chronicle, round_id or _opened(settings, chronicle, as_of))
+        files, _ = check_files(folder)
+        own = round_of(settings, chosen)
+        verdicts = verdicts_of(chronicle)
+        grounds = grounds_of(settings, files, own, verdicts)
+        before = _before(folder, journal, settings, files, (chosen, chronicle), as_of or today)
+        found = picture(chronicle.state, chosen, as_of or today, grounds, before)
+        return Pictured(found, chronicle, settings, own, files, chronicle.findings)
 
 
 def grounds_of(

@@ -1,6 +1,5 @@
 """The merged ledger (汇总台账): every measure row of every unit, each text as typed, with its source."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -51,7 +50,8 @@ _SOURCE: Final = (
 _WORD: Final = 8  # characters: a column of texts up to this length holds words, another one sentences
 _SENTENCE: Final = 18.0  # width of a column that holds sentences, at least
 _WIDEST: Final = 60.0
-_CELL: Final = re.compile(r"([A-Z]+)([0-9]+)")
+_DIGITS: Final = "0123456789"
+_LETTERS: Final = 3  # of a column's name, at most
 
 
 def layouts_of(found: Picture) -> tuple[Layout, ...]:
@@ -148,16 +148,18 @@ def span(cells: Iterable[str]) -> str:
     """Name cells shortly: those of one row from the first to the last one, ``G7:O7、J4``; rows as they come."""
     rows: dict[str, list[str]] = {}
     for cell in cells:
-        matched = _CELL.fullmatch(cell)
-        columns = rows.setdefault(matched[2] if matched else cell, [])
-        columns += [matched[1]] if matched else []
+        letters = cell.rstrip(_DIGITS)
+        if letters.isupper() and letters.isascii() and len(letters) < len(cell):
+            rows.setdefault(cell[len(letters) :], []).append(letters.rjust(_LETTERS))  # so that AA comes after Z
+        else:
+            rows.setdefault(cell, [])
     return "、".join(_row_span(row, columns) for row, columns in rows.items())
 
 
 def _row_span(row: str, columns: list[str]) -> str:
     if not columns:
         return row
-    first, last = (choose(columns, key=lambda letters: (len(letters), letters)) for choose in (min, max))
+    first, last = min(columns).lstrip(), max(columns).lstrip()
     return f"{first}{row}" if first == last else f"{first}{row}:{last}{row}"
 
 

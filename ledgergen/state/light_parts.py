@@ -141,8 +141,11 @@ def judge_recurring(part: Deadline, claim: Claim, terms: Terms, as_of: date) -> 
 
 def days_between(due: date, day: date, unit: str, calendar: WorkCalendar) -> int:
     """Count the days after a due date up to a day: of working days only those worked; 0 before one has passed."""
-    if unit != WORKING_DAYS:
-        return (day - due).days
+    return _worked_between(due, day, calendar) if unit == WORKING_DAYS else (day - due).days
+
+
+@lru_cache(maxsize=1 << 14)  # a thousand assignments are due on the same few days
+def _worked_between(due: date, day: date, calendar: WorkCalendar) -> int:
     return sum(is_workday(due + number * _DAY, calendar) for number in range(1, (day - due).days + 1))
 
 

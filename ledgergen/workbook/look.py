@@ -24,7 +24,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ledgergen.workbook.limits import ROW_HEIGHT
 
@@ -48,9 +48,13 @@ _WIDE_LATIN: Final = "０-９Ａ-Ｚａ-ｚ"
 # within a word is part of it; so LibreOffice 7.4 was seen to lay O’Neil out, and Ａ4.
 _LATIN: Final = rf"(?:[\x21-\u1fff{_WIDE_LATIN}]|(?<=[A-Za-z])’(?=[A-Za-z]))+"
 # Digits and letters stay with the closing mark before them: so LibreOffice 7.4 breaks 坚持。2022年, as seen.
-_PIECE: Final = re.compile(
+_PIECE: Final = (
     rf" +|[{_OPENING}]*(?:{_LATIN}(?:(?<=\+)[^ ])?|[^ ])"
     rf"(?:[{_CLOSING}]+(?:{_LATIN})?)*"
+)
+# Most of a text is wide characters between any two of which a line may break: such a run is taken at once.
+_RUN_OR_PIECE: Final = re.compile(
+    rf"((?:(?![\x00-\u1fff{_WIDE_LATIN}{_OPENING}{_CLOSING}\U0001f000-\U0010ffff]).)+(?![{_CLOSING}]))|({_PIECE})"
 )
 # Where an address or a number may be broken: one of these ways, by what is around it (UAX #14, and LibreOffice 7.4 as
 # seen); the one that takes most lines counts.
@@ -89,6 +93,9 @@ _HALF: Final[Mapping[str, float]] = dict.fromkeys(_ASCII, 0.55)
 _EMOJI: Final = "\U0001f000"
 
 
+_Pieces: TypeAlias = list[tuple[str, str]]
+
+
 class _Measure(NamedTuple):
     """How texts are measured: the widths of ASCII characters, and of a line in em; others are 1 em wide."""
 
@@ -101,7 +108,8 @@ def lines_of(text: str, width_chars: float, points: float) -> int:
 
     Never too few, perhaps one too many.
     """
-    return max(_lines(text, measure) for measure in _measures(width_chars, points))
+    pieces = _pieces(text)
+    return max(_lines(pieces, measure) for measure in _measures(width_chars, points))
 
 
 def height_of_lines(lines: int, points: float) -> float:
@@ -136,7 +144,8 @@ def _text_height(text: str, width_chars: float, points: float) -> float:
 @functools.lru_cache(maxsize=1 << 13)
 def _height_of(text: str, width_chars: float, points: float) -> float:
     libreoffice, excel = _measures(width_chars, points)
-    return max(_lines(text, libreoffice) * _line_height(points), _lines(text, excel) * points * _EXCEL_LINE)
+    pieces = _pieces(text)
+    return max(_lines(pieces, libreoffice) * _line_height(points), _lines(pieces, excel) * points * _EXCEL_LINE)
 
 
 @functools.cache
@@ -153,27 +162,44 @@ def _line_height(points: float) -> float:
     return max(high / _PIXELS_PER_POINT, points * _LEAST_LINE)
 
 
-def _lines(text: str, measure: _Measure) -> int:
-    return sum(_lines_of_paragraph(paragraph, measure) for paragraph in text.split("\n"))
+def _pieces(text: str) -> list[_Pieces]:
+    """Give the pieces of each paragraph between which a line may break: pairs of a run of wide characters or a piece.
+
+    Of the two in a pair one is empty.
+    """
+    return [_RUN_OR_PIECE.findall(paragraph.replace("\t", "    ")) for paragraph in text.split("\n")]
 
 
-def _lines_of_paragraph(text: str, measure: _Measure) -> int:
+def _lines(paragraphs: Iterable[_Pieces], measure: _Measure) -> int:
+    return sum(_lines_of_paragraph(paragraph, measure) for paragraph in paragraphs)
+
+
+def _lines_of_paragraph(pieces: _Pieces, measure: _Measure) -> int:
     """Pack the pieces between which a line may break."""
-    room = measure.room
-    if len(text) <= room and text < _EMOJI:
-        return 1
+    most = int(measure.room)  # wide characters in a line
     lines, used = 1, 0.0
-    for piece in _PIECE.findall(text.replace("\t", "    ")):
-        width = _width_of(piece, measure.widths)
-        if used + width <= room:
-            used += width
-        elif piece == " ":
-            used = room  # one blank at the end of a line hangs over its edge
-        elif width <= room and not _BREAKS.search(piece):
-            lines, used = lines + 1, width
+    for run, piece in pieces:
+        if run and most:
+            left = len(run) - max(min(int(measure.room - used), len(run)), 0)
+            more = -(-left // most)
+            lines, used = lines + more, left - (more - 1) * most if more else used + len(run)
         else:
-            lines, used = _broken(piece, (lines, used), measure)
+            for each in run or (piece,):
+                lines, used = _placed(each, (lines, used), measure)
     return lines
+
+
+def _placed(piece: str, so_far: tuple[int, float], measure: _Measure) -> tuple[int, float]:
+    """Put a piece behind what there is; gives the lines, and how much of the last is used."""
+    (lines, used), room = so_far, measure.room
+    width = _width_of(piece, measure.widths)
+    if used + width <= room:
+        return lines, used + width
+    if piece == " ":
+        return lines, room  # one blank at the end of a line hangs over its edge
+    if width <= room and not _BREAKS.search(piece):
+        return lines + 1, width
+    return _broken(piece, so_far, measure)
 
 
 def _broken(piece: str, so_far: tuple[int, float], measure: _Measure) -> tuple[int, float]:

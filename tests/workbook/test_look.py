@@ -1,6 +1,7 @@
 """A text is never given too few lines, and its row never too little height: LibreOffice is asked."""
 
 import random
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import product
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from ledgergen.workbook.limits import ROW_HEIGHT
-from ledgergen.workbook.look import height_of_lines, lines_of, row_height
+from ledgergen.workbook.look import _PIECE, _RUN_OR_PIECE, height_of_lines, lines_of, row_height
 from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, SHIPPED, in_libreoffice, shipped
 
 _SOURCE = "。".join((*REQUIREMENTS, *MEASURES, *filter(None, LIMITS)))
@@ -181,3 +182,21 @@ def test_more_room_never_needs_more_lines(text: str, width: int, size: float) ->
 def test_a_longer_text_never_needs_fewer_lines(text: str) -> None:
     # (A closing mark may pull the character before it to the next line, never back.)
     assert lines_of(text, 12, 12) <= lines_of(text + "政", 12, 12)
+
+
+MIXED = st.text(
+    st.one_of(
+        st.sampled_from("公开政策，。《》（）、“”’…—12aZ/?-:.%$+ ４ＡⅧ①😀é"), st.characters(exclude_characters="\n\t")
+    )
+)
+
+
+@given(MIXED)
+def test_a_run_is_pieces_of_one_character(text: str) -> None:
+    pieces = [each for run, piece in _RUN_OR_PIECE.findall(text) for each in (run or [piece])]
+    assert pieces == re.findall(_PIECE, text)
+
+
+@given(MIXED.filter(bool), st.floats(1, 60), st.sampled_from([9.0, 11.0, 16.0]))
+def test_what_stands_before_a_line_end_needs_as_many_lines_by_itself(text: str, width: float, size: float) -> None:
+    assert lines_of(f"{text}\n{text}", width, size) == 2 * lines_of(text, width, size)

@@ -265,12 +265,13 @@ def test_nothing_more_goes_into_a_row_that_was_written_at_once() -> None:
     book = new(constant_memory=True)
     sheet = book.sheet("汇总")
     sheet.write_row(3, ["一", 2], ["plain", "bold"])
-    for write in (
+    late: list[Callable[[], None]] = [
         lambda: sheet.write_string(3, 2, "三", "plain"),
         lambda: sheet.write_row(3, ["一"], ["plain"]),
         lambda: sheet.row(3, 20),
         lambda: sheet.write_blank(2, 0, "plain"),
-    ):
+    ]
+    for write in late:
         with pytest.raises(SheetError):
             write()
     sheet.write_string(4, 0, "四", "plain")
