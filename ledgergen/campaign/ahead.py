@@ -5,10 +5,10 @@ caches full of the other's: measured over 600 ledgers, reading ahead saves a qua
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from ledgergen.campaign.letters import ROOM, Fetched, Mail
 from ledgergen.findings import Finding, Where, finding
@@ -31,7 +31,7 @@ class Read:
     readings: tuple[Reading, ...] | Generator[Reading] = ()
 
     @property
-    def is_whole(self) -> bool:
+    def may_wait(self) -> bool:
         """Tell whether nothing is left to be read."""
         return isinstance(self.readings, tuple)
 
@@ -49,38 +49,56 @@ class Read:
             self.readings.close()
 
 
+class Opens(Protocol):
+    """Opens mails (:class:`.letters.Mailroom`)."""
+
+    def open(self, fetched: Fetched) -> Mail:
+        """Begin to open what was fetched, whatever it holds."""
+
+    def open_together(self, fetched: Sequence[Fetched]) -> Iterator[Mail]:
+        """Open mails that may wait, all at once."""
+
+
 def read_ahead(
     items: Iterable[Read | Fetched],
     reader: BoundedReader,
-    open_mail: Callable[[Fetched], Mail],
+    mailroom: Callable[[], Opens],
     is_known: Callable[[str], bool],
 ) -> Iterator[Read | Mail]:
     """Read files and open mails, and give them in their order; files whose hash ``is_known`` come as they are.
 
     An archive, a box of mails and a large mail are given before anything after them is read: what is in them is decided
     as it comes, for all of it at once might not fit into memory. Where taking the next item fails, those before it are
-    given first.
+    given first. ``mailroom`` gives who opens mails, once there are any.
     """
-    waiting: list[Read | Mail] = []
-    room = 0.0
+    waiting: list[Read | Fetched] = []
+    taken = 0.0
     try:
         for each in items:
-            item = open_mail(each) if isinstance(each, Fetched) else _read(each, reader, is_known)
-            if item.is_whole:
+            item = each if isinstance(each, Fetched) else _read(each, reader, is_known)
+            if item.may_wait:
                 waiting.append(item)
-                room += item.room
-                if len(waiting) < _FILES and room < 1:
+                taken += item.room
+                if len(waiting) < _FILES and taken < 1:
                     continue
-            yield from waiting
+            yield from _opened(waiting, mailroom)
             waiting.clear()
-            room = 0.0
-            if not item.is_whole:
-                with closing(item):
-                    yield item
+            taken = 0.0
+            if not item.may_wait:
+                with closing(mailroom().open(item) if isinstance(item, Fetched) else item) as alone:
+                    yield alone
     except Exception:
-        yield from waiting
+        yield from _opened(waiting, mailroom)
         raise
-    yield from waiting
+    yield from _opened(waiting, mailroom)
+
+
+def _opened(waiting: Sequence[Read | Fetched], mailroom: Callable[[], Opens]) -> Iterator[Read | Mail]:
+    """Open the mails among what has waited, and give all in their order."""
+    fetched = [each for each in waiting if isinstance(each, Fetched)]
+    mails = mailroom().open_together(fetched) if fetched else iter(())
+    for each in waiting:
+        yield next(mails) if isinstance(each, Fetched) else each
 
 
 def _read(item: Read, reader: BoundedReader, is_known: Callable[[str], bool]) -> Read:

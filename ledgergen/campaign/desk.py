@@ -18,7 +18,7 @@ from ledgergen.state.history import History
 from ledgergen.state.outbox import SENT, Outbox
 
 if TYPE_CHECKING:
-    from ledgergen.campaign.letters import Mail, Mailroom
+    from ledgergen.campaign.letters import Mailroom
 
 
 class Desk:
@@ -43,14 +43,6 @@ class Desk:
         room = Mailroom.of(senders, Files.of(self._history.generated), self._history.letters)
         self._is_open = True
         return room
-
-    def open(self, fetched: Fetched) -> "Mail":
-        """Open what was fetched.
-
-        Raises:
-            InputFaults, Surroundings: as :attr:`mailroom`.
-        """
-        return self.mailroom.open(fetched)
 
     def close(self) -> None:
         """Close the mailroom, if it was opened."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from ledgergen.campaign.ahead import Read, read_ahead
 from ledgergen.campaign.desk import Desk, letters_in
 from ledgergen.campaign.incoming import read_file
-from ledgergen.campaign.letters import Delivered, Fetched
+from ledgergen.campaign.letters import Delivered, Fetched, Mailroom
 from ledgergen.campaign.memory import Memory
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.returns.accept_archive import accept_all
@@ -40,12 +40,15 @@ class Intake:
 
     def take(self, items: Iterable[Path | Fetched]) -> Iterator[Iterator[Delivered]]:
         """Give what each file or mail brings, in their order."""
-        for item in read_ahead(map(self._taken, items), self.reader, self.desk.open, self.memory.is_settled):
+        for item in read_ahead(map(self._taken, items), self.reader, self._mailroom, self.memory.is_settled):
             if isinstance(item, Read):
                 yield iter([self._of_file(item)])
             else:
                 arrival = self._arrival(item.fetched.name)
                 yield self.desk.mailroom.deliver(item, self._read_and_decide, arrival, self.memory.is_settled)
+
+    def _mailroom(self) -> Mailroom:
+        return self.desk.mailroom
 
     def _taken(self, item: Path | Fetched) -> Read | Fetched:
         """Take the bytes of a file, if they are all there; a file of mails is as good as a mail that was fetched."""

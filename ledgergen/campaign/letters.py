@@ -14,7 +14,7 @@ from ledgergen.campaign.evidence import Files
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.mail.authority import Sender, Senders
 from ledgergen.mail.letter import Attachment, Kind, Letter
-from ledgergen.mail.opener import LetterOpener, Opened, holds_more
+from ledgergen.mail.opener import LetterOpener, Opened, holds_more, is_small_mail
 from ledgergen.mail.receipt import LetterReceipt, Place
 from ledgergen.returns.decisions import Arrival, Parcel, Return, Verdict
 from ledgergen.workbook.grid import BESIDE
@@ -43,26 +43,23 @@ class Fetched:
     name: str = ""
     findings: tuple[Finding, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail that was opened, or whatever holds mails, and what it came to: a tuple where it is one small mail.
-
-    Of anything larger each mail is opened as it is asked for.
-    """
-
-    fetched: Fetched
-    opened: tuple[Opened, ...] | Generator[Opened] = ()
-
     @property
-    def is_whole(self) -> bool:
-        """Tell whether nothing is left to be opened."""
-        return isinstance(self.opened, tuple)
+    def may_wait(self) -> bool:
+        """Tell whether it is one small mail, or none at all, which may be opened together with others."""
+        return bool(self.findings) or is_small_mail(self.data)
 
     @property
     def room(self) -> float:
         """Give the share of the room for what waits that it takes: its bytes, and again as its parts."""
-        return 2 * len(self.fetched.data) / ROOM if isinstance(self.fetched.data, bytes) else 0
+        return 2 * len(self.data) / ROOM if isinstance(self.data, bytes) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that was opened, or whatever holds mails, whose mails are opened as they are asked for."""
+
+    fetched: Fetched
+    opened: tuple[Opened, ...] | Generator[Opened] = ()
 
     def close(self) -> None:
         """Open nothing more."""
@@ -123,11 +120,15 @@ class Mailroom:
         self.opener.close()
 
     def open(self, fetched: Fetched) -> Mail:
-        """Open what was fetched: one small mail at once."""
-        if fetched.findings:
-            return Mail(fetched)
-        opened = self.opener.open_all(fetched.name, fetched.data)
-        return Mail(fetched, tuple(opened) if self.opener.is_small_mail(fetched.data) else opened)
+        """Begin to open what was fetched, whatever it holds."""
+        return Mail(fetched, self.opener.open_all(fetched.name, fetched.data))
+
+    def open_together(self, fetched: Sequence[Fetched]) -> Iterator[Mail]:
+        """Open mails that may wait (:attr:`Fetched.may_wait`), all at once."""
+        small = [(each.name, each.data) for each in fetched if isinstance(each.data, bytes) and not each.findings]
+        opened = self.opener.open_together(small)
+        for each in fetched:
+            yield Mail(each, () if each.findings else (next(opened),))
 
     def deliver(
         self, mail: Mail, decide: Decide, arrived: Arrival, is_settled: Callable[[str], bool]

@@ -93,12 +93,28 @@ class LetterOpener:
         else:
             yield from self._asked(name, source)
 
-    @staticmethod
-    def is_small_mail(source: bytes | Path) -> bool:
-        """Tell whether something can only be one mail, or none: no box, no archive, not too large."""
-        if isinstance(source, Path) or len(source) > LARGE:
-            return False
-        return not (source.startswith(b"PK") or box_kind(source[:HEAD]))
+    def open_together(self, mails: Sequence[tuple[str, bytes]]) -> Iterator[Opened]:
+        """Open mails that are small (:func:`is_small_mail`), each with its name, in one asking.
+
+        The child that opens them one by one without waiting in between takes half the time.
+
+        Raises:
+            OSError: a child cannot be started.
+        """
+        left = list(mails)
+        while left:
+            wish = json.dumps({"spooled": (), "skip": 0, "lengths": [len(data) for _, data in left]}).encode()
+            answers = self._answers(left[0][0], wish, b"".join(data for _, data in left))
+            done = 0
+            for (name, data), answer in zip(left, answers, strict=False):
+                opened, last = self._believed(name, data, answer, None)
+                yield opened
+                done += 1
+                if last:
+                    break
+            if done < len(left):  # it died, or what it says makes no sense
+                self._end()
+            del left[:done]
 
     def _file(self, name: str, path: Path) -> Iterator[Opened]:
         with path.open("rb") as file:
@@ -218,6 +234,13 @@ class LetterOpener:
 
 def _is_last(answer: tuple[bytes, bytes]) -> bool:
     return answer[0].endswith(b'"last":true}')
+
+
+def is_small_mail(source: bytes | Path) -> bool:
+    """Tell whether something can only be one mail, or none: no box, no archive, not too large."""
+    if isinstance(source, Path) or len(source) > LARGE:
+        return False
+    return not (source.startswith(b"PK") or box_kind(source[:HEAD]))
 
 
 def holds_letters(head: bytes, data: bytes | None = None) -> bool:

@@ -1,11 +1,12 @@
 """The child process that opens mails: ``python -m ledgergen.mail.worker MEGABYTES SECONDS``.
 
 It answers one file after another until its standard input ends, in the frames of :mod:`ledgergen.workbook.worker`. How
-it is asked is JSON ``{"spooled": […], "skip": n}`` (:mod:`ledgergen.mail.thinning`; mails that an earlier child has
-dealt with). Each mail is one answer: JSON with ``letter`` (null where it could not be opened), ``findings``, ``label``
-in a zipped folder, ``raw`` and ``sizes``, the lengths of what follows in the second frame (the mail itself where it
-came out of an archive, then its files); the last answer has ``last``. What it says is not believed
-(:mod:`ledgergen.mail.opener` checks it).
+it is asked is JSON ``{"spooled": […], "skip": n, "lengths": […]}``: :mod:`ledgergen.mail.thinning`; mails that an
+earlier child has dealt with; how long each of several mails is whose bytes come together, none where it is one file.
+Each mail is one answer: JSON with ``letter`` (null where it could not be opened), ``findings``, ``label`` in a zipped
+folder, ``raw`` and ``sizes``, the lengths of what follows in the second frame (the mail itself where it came out of an
+archive, then its files); the last answer has ``last``. What it says is not believed: :mod:`ledgergen.mail.opener`
+checks it.
 """
 
 import gc
@@ -14,11 +15,12 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 from ledgergen.findings import Finding, finding
+from ledgergen.mail.boundaries import without_compiling
 from ledgergen.mail.letter import Letter
 from ledgergen.mail.opening import open_letter, zipped
 from ledgergen.mail.plain import is_mail_name, is_message
@@ -90,14 +92,26 @@ def _bounded(answer: Answer) -> tuple[bytes, bytes]:
 
 def _answers(data: bytes, wish: Mapping[str, object], megabytes: int) -> Iterator[Answer]:
     """Open a mail, or the mails of a zipped folder one by one."""
-    skip, spooled = wish["skip"], wish["spooled"]
-    if not isinstance(skip, int) or not isinstance(spooled, list):
+    skip, spooled, lengths = wish["skip"], wish["spooled"], wish.get("lengths", [])
+    if not isinstance(skip, int) or not isinstance(spooled, list) or not isinstance(lengths, list):
         raise TypeError("a wish is due")
+    if lengths:
+        yield from _several(data, lengths, megabytes)
+        return
     if data.startswith(b"PK") and archive_kind(data) == "ZIP":
         yield from _folder(data, skip, megabytes)
         return
     stand_ins = {str(token).encode(): number for number, token in enumerate(spooled)}
     yield _trapped(lambda: Answer(open_letter(data, stand_ins)), megabytes)
+
+
+def _several(data: bytes, lengths: Sequence[int], megabytes: int) -> Iterator[Answer]:
+    start = 0
+    for number, length in enumerate(lengths, start=1):
+        mail = data[start : start + length]
+        start += length
+        answer = _trapped(lambda mail=mail: Answer(open_letter(mail)), megabytes)  # type: ignore[misc]
+        yield replace(answer, last=number == len(lengths))
 
 
 def _folder(data: bytes, skip: int, megabytes: int) -> Iterator[Answer]:
@@ -132,6 +146,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb", PIPE_BUFFER)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    without_compiling()
     gc.freeze()
     gc.set_threshold(_GARBAGE)
     megabytes, seconds = (int(argument) for argument in sys.argv[1:3])

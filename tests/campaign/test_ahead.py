@@ -1,6 +1,6 @@
 """Files are read ahead of deciding them, but never more of them than fit into memory; the order stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import pytest
@@ -33,10 +33,21 @@ def refused(name: str) -> Read:
     return Read(Arrival("", name, "2022-07-01T00:00:00.000Z"), finding("file-unfinished"))
 
 
-def opened(fetched: Fetched) -> Mail:
-    """Open a mail; one called a box is left to be opened piece by piece."""
-    box: list[Opened] = []
-    return Mail(fetched, (each for each in box) if "box" in fetched.name else ())
+class Room:
+    """Opens nothing, but tells a box from a mail, and how many mails were opened together."""
+
+    def __init__(self) -> None:
+        self.together: list[int] = []
+
+    def open(self, fetched: Fetched) -> Mail:
+        """Open a box in which there is nothing."""
+        box: list[Opened] = []
+        return Mail(fetched, (each for each in box))
+
+    def open_together(self, fetched: Sequence[Fetched]) -> Iterator[Mail]:
+        """Count them."""
+        self.together.append(len(fetched))
+        return map(Mail, fetched)
 
 
 KINDS = st.lists(st.sampled_from(["new", "known", "refused", "mail", "box"]), max_size=90)
@@ -52,7 +63,7 @@ def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds
         "known": arrived("b.csv", b"b,c"),
         "refused": refused("c.csv"),
         "mail": Fetched(b"", name="d.eml"),
-        "box": Fetched(b"", name="e.box"),
+        "box": Fetched(b"PK", name="e.zip"),
     }
     taken = 0
 
@@ -62,10 +73,10 @@ def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds
             taken += 1
             yield made[kind]
 
-    names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml", "box": "e.box"}
+    names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml", "box": "e.zip"}
     known = sha256(b"b,c").hexdigest()
     given_back = []
-    for number, each in enumerate(read_ahead(items(), reader, opened, known.__eq__)):
+    for number, each in enumerate(read_ahead(items(), reader, Room, known.__eq__)):
         assert taken - number <= MOST
         given_back.append(each.fetched.name if isinstance(each, Mail) else each.arrival.name)
     assert given_back == [names[kind] for kind in kinds]
@@ -81,7 +92,7 @@ def test_large_files_that_are_known_do_not_pile_up(reader: BoundedReader, monkey
             taken += 1
             yield arrived(f"{number}.csv", b"x" * 6)
 
-    for number, _ in enumerate(read_ahead(items(), reader, opened, lambda _: True)):
+    for number, _ in enumerate(read_ahead(items(), reader, Room, lambda _: True)):
         assert taken - number <= 2
 
 
@@ -94,6 +105,15 @@ def test_what_came_before_a_broken_line_is_given_first(reader: BoundedReader) ->
     given_back: list[str] = []
     with pytest.raises(Surroundings):
         given_back.extend(
-            each.fetched.name for each in read_ahead(items(), reader, opened, bool) if isinstance(each, Mail)
+            each.fetched.name for each in read_ahead(items(), reader, Room, bool) if isinstance(each, Mail)
         )
     assert given_back == [f"{number}.eml" for number in range(7)]
+
+
+def test_mails_are_opened_together(reader: BoundedReader) -> None:
+    room = Room()
+    mails = [Fetched(b"mail", name=f"{number}.eml") for number in range(60)]
+    assert [each for each in read_ahead(mails, reader, lambda: room, bool) if isinstance(each, Mail)] == [
+        *map(Mail, mails)
+    ]
+    assert room.together == [MOST, MOST, 10]

@@ -260,6 +260,43 @@ def test_a_child_that_dies_costs_one_mail(tmp_path: Path, monkeypatch: pytest.Mo
         ]  # fmt: skip
         again = next(iter(opener.open_all("a.eml", mails["a.eml"])))
         assert again.letter is not None
+        together = list(opener.open_together([*mails.items(), *mails.items()]))
+        assert [each.letter.subject if each.letter else each.findings[0].code for each in together] == [
+            "a", "reader-died", "c", "a", "reader-died", "c",
+        ]  # fmt: skip
+
+
+def test_mails_opened_together_are_as_opened_alone() -> None:
+    mails = [
+        ("a.eml", made.mail(made.attached(BOOK), subject="a")),
+        ("b.eml", b""),
+        ("c.eml", b"\0\0"),
+        ("d.eml", b"x" * 99),
+    ]
+    mails += [(f"{number}.eml", made.mail(made.text_part(str(number)))) for number in range(3)]
+    with LetterOpener() as opener:
+        alone = [opened for name, data in mails for opened in opener.open_all(name, data)]
+        assert list(opener.open_together(mails)) == alone
+        assert list(opener.open_together([])) == []
+    assert [bool(each.letter) for each in alone] == [True, False, False, False, True, True, True]
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_a_child_that_loses_count_does_not_give_one_mail_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, last: bool
+) -> None:
+    (tmp_path / "counting.py").write_text(
+        "from dataclasses import replace\nimport ledgergen.mail.worker as worker\n"
+        "plain = worker._answers\n"
+        f"worker._answers = lambda *a: (replace(each, last={last}) for each in plain(*a))\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    mails = [(f"{number}.eml", made.mail(made.text_part("x"), subject=str(number))) for number in range(4)]
+    with LetterOpener(module="counting") as opener:
+        for _ in range(2):
+            found = list(opener.open_together(mails))
+            assert [each.letter.subject for each in found if each.letter] == ["0", "1", "2", "3"]
 
 
 @pytest.mark.parametrize(
