@@ -17,7 +17,6 @@ from ledgergen.workbook.pool import BoundedReader
 from ledgergen.workbook.reading import Reading
 
 _FILES: Final = 25
-_CELLS: Final = 200_000  # of the workbooks as read; a ledger has some 600
 
 _log = logging.getLogger(__name__)
 
@@ -32,16 +31,13 @@ class Read:
 
     @property
     def may_wait(self) -> bool:
-        """Tell whether nothing is left to be read."""
-        return isinstance(self.readings, tuple)
+        """Tell whether it is small enough to be read together with others."""
+        return isinstance(self.data, Finding) or len(self.data) <= ROOM
 
     @property
     def room(self) -> float:
-        """Give the share of the room for what waits that it takes, by its bytes and by its cells as read."""
-        data = 0 if isinstance(self.data, Finding) else len(self.data)
-        books = [reading.workbook for reading in self.readings if reading.workbook]
-        cells = sum(height * width for book in books for height, width in (grid.size for grid in book.grids))
-        return data / ROOM + cells / _CELLS
+        """Give the share of the room for what waits that it takes."""
+        return 0 if isinstance(self.data, Finding) else len(self.data) / ROOM
 
     def close(self) -> None:
         """Read no further."""
@@ -59,54 +55,79 @@ class Opens(Protocol):
         """Open mails that may wait, all at once."""
 
 
-def read_ahead(
-    items: Iterable[Read | Fetched],
-    reader: BoundedReader,
-    mailroom: Callable[[], Opens],
-    is_known: Callable[[str], bool],
-) -> Iterator[Read | Mail]:
-    """Read files and open mails, and give them in their order; files whose hash ``is_known`` come as they are.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Reads files and opens mails; files whose hash ``is_known`` are not read.
 
-    An archive, a box of mails and a large mail are given before anything after them is read: what is in them is decided
-    as it comes, for all of it at once might not fit into memory. Where taking the next item fails, those before it are
-    given first. ``mailroom`` gives who opens mails, once there are any.
+    ``mailroom`` gives who opens mails, once there are any.
     """
-    waiting: list[Read | Fetched] = []
-    taken = 0.0
-    try:
-        for each in items:
-            item = each if isinstance(each, Fetched) else _read(each, reader, is_known)
-            if item.may_wait:
-                waiting.append(item)
-                taken += item.room
-                if len(waiting) < _FILES and taken < 1:
-                    continue
-            yield from _opened(waiting, mailroom)
-            waiting.clear()
-            taken = 0.0
-            if not item.may_wait:
-                with closing(mailroom().open(item) if isinstance(item, Fetched) else item) as alone:
-                    yield alone
-    except Exception:
-        yield from _opened(waiting, mailroom)
-        raise
-    yield from _opened(waiting, mailroom)
+
+    reader: BoundedReader
+    mailroom: Callable[[], Opens]
+    is_known: Callable[[str], bool]
+
+    def read(self, items: Iterable[Read | Fetched]) -> Iterator[Read | Mail]:
+        """Read what comes, and give it in its order.
+
+        A large file, a large mail and a box of mails are given before anything after them is read, and an archive is
+        read as it is looked at: all that is in them might not fit into memory. Where taking the next item fails, those
+        before it are given first.
+        """
+        waiting: list[Read | Fetched] = []
+        room = 0.0
+        try:
+            for item in items:
+                if item.may_wait:
+                    waiting.append(item)
+                    room += item.room
+                    if len(waiting) < _FILES and room < 1:
+                        continue
+                yield from self._together(waiting)
+                waiting.clear()
+                room = 0.0
+                if not item.may_wait:
+                    with closing(self._alone(item)) as opened:
+                        yield opened
+        except Exception:
+            yield from self._together(waiting)
+            raise
+        yield from self._together(waiting)
+
+    def _together(self, waiting: Sequence[Read | Fetched]) -> Iterator[Read | Mail]:
+        """Read and open what has waited."""
+        new = {
+            place: _named(item) for place, item in enumerate(waiting) if isinstance(item, Read) and self._is_new(item)
+        }
+        fetched = [item for item in waiting if isinstance(item, Fetched)]
+        readings = iter(self.reader.read_together(list(new.values())))
+        mails = self.mailroom().open_together(fetched) if fetched else iter(())
+        for place, item in enumerate(waiting):
+            if isinstance(item, Fetched):
+                yield next(mails)
+            elif place not in new:
+                yield item
+            elif reading := next(readings):
+                yield Read(item.arrival, item.data, (reading,))
+            else:
+                with closing(self._alone(item)) as opened:
+                    yield opened
+
+    def _is_new(self, item: Read) -> bool:
+        return not isinstance(item.data, Finding) and not self.is_known(item.arrival.sha256)
+
+    def _alone(self, item: Read | Fetched) -> Read | Mail:
+        """Begin to read or open one by itself."""
+        if isinstance(item, Fetched):
+            return self.mailroom().open(item)
+        if not self._is_new(item):
+            return item
+        first, rest = _begun(self.reader, *_named(item))
+        return Read(item.arrival, item.data, _all(first, rest) if first.member else (first,))
 
 
-def _opened(waiting: Sequence[Read | Fetched], mailroom: Callable[[], Opens]) -> Iterator[Read | Mail]:
-    """Open the mails among what has waited, and give all in their order."""
-    fetched = [each for each in waiting if isinstance(each, Fetched)]
-    mails = mailroom().open_together(fetched) if fetched else iter(())
-    for each in waiting:
-        yield next(mails) if isinstance(each, Fetched) else each
-
-
-def _read(item: Read, reader: BoundedReader, is_known: Callable[[str], bool]) -> Read:
-    """Read a file, if it is one to be read."""
-    if isinstance(item.data, Finding) or is_known(item.arrival.sha256):
-        return item
-    first, rest = _begun(reader, item.arrival.name, item.data)
-    return Read(item.arrival, item.data, _all(first, rest) if first.member else (first,))
+def _named(item: Read) -> tuple[str, bytes]:
+    """Give a file's name and bytes; none where there are none."""
+    return item.arrival.name, b"" if isinstance(item.data, Finding) else item.data
 
 
 def _all(first: Reading, rest: Generator[Reading]) -> Generator[Reading]:

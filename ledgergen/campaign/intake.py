@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ledgergen.campaign.ahead import Read, read_ahead
+from ledgergen.campaign.ahead import Ahead, Read
 from ledgergen.campaign.desk import Desk, letters_in
 from ledgergen.campaign.incoming import read_file
 from ledgergen.campaign.letters import Delivered, Fetched, Mailroom
@@ -40,7 +40,8 @@ class Intake:
 
     def take(self, items: Iterable[Path | Fetched]) -> Iterator[Iterator[Delivered]]:
         """Give what each file or mail brings, in their order."""
-        for item in read_ahead(map(self._taken, items), self.reader, self._mailroom, self.memory.is_settled):
+        ahead = Ahead(self.reader, self._mailroom, self.memory.is_settled)
+        for item in ahead.read(map(self._taken, items)):
             if isinstance(item, Read):
                 yield iter([self._of_file(item)])
             else:

@@ -176,10 +176,21 @@ def _fill(descriptor: int, data: bytes | Path) -> None:
 
 def _compare(temporary: Path, data: bytes | Path, path: Path) -> None:
     """Read back what was written, without holding a large file twice."""
-    with temporary.open("rb") as file:
-        same = all(file.read(len(piece)) == piece for piece in _pieces(data)) and not file.read(1)
+    descriptor = os.open(temporary, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        same = all(_read_all(descriptor, len(piece)) == piece for piece in _pieces(data)) and not os.read(descriptor, 1)
+    finally:
+        os.close(descriptor)
     if not same:
         raise Surroundings("write-not-kept", Where(str(path)))
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    """Read so many bytes, fewer where the file ends; one call seldom gives less than it was asked for."""
+    data = os.read(descriptor, size)
+    while len(data) < size and (more := os.read(descriptor, size - len(data))):
+        data += more
+    return data
 
 
 def _pieces(data: bytes | Path) -> Iterator[memoryview]:

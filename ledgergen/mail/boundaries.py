@@ -16,7 +16,7 @@ _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Boundary:
-    """Matches as the pattern of :mod:`email.feedparser` for a separator does, with the groups ``end`` and ``linesep``."""
+    """Matches as the pattern of :mod:`email.feedparser` for a separator does; it has the groups that are asked for."""
 
     def __init__(self, separator: str) -> None:
         self._separator = separator

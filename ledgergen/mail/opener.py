@@ -106,7 +106,7 @@ class LetterOpener:
             wish = json.dumps({"spooled": (), "skip": 0, "lengths": [len(data) for _, data in left]}).encode()
             answers = self._answers(left[0][0], wish, b"".join(data for _, data in left))
             done = 0
-            for (name, data), answer in zip(left, answers, strict=False):
+            for (name, data), answer in list(zip(left, answers, strict=False)):  # all taken before any is looked at
                 opened, last = self._believed(name, data, answer, None)
                 yield opened
                 done += 1

@@ -88,23 +88,22 @@ def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dic
     """Decide the columns that the unit fills; ``issued`` are their prefilled texts, none for an inserted row."""
     cells: dict[str, Decision] = {}
     findings: list[Finding] = []
-    line, kinds = sheet.table.grid.rows[row], sheet.table.grid.kinds
-    for column, index in sheet.table.inputs:
+    line, kinds, number = sheet.table.grid.rows[row], sheet.table.grid.kinds, row + 1
+    decision: Decision | None
+    for column, is_text, index, letters in sheet.table.deciding:
         text, before = line[index], issued.get(column.id, "") if issued else ""
         if text == before:
             continue
-        place = (row, index)
-        kind = kinds.get(place, "") if kinds else ""
-        decision: Decision | None
+        kind = kinds.get((row, index), "") if kinds else ""
         if not before and (bare := _plain(text)):  # as nearly every cell comes
-            value = bare if column.kind is Kind.TEXT and not kind else sheet.read(column, text, kind)
-            decision = Decision(Act.SET, text, value, cell_name(row, index))
+            value = bare if is_text and not kind else sheet.read(column, text, kind)
+            decision = Decision(Act.SET, text, value, f"{letters}{number}")
         else:
-            decision = _decide_cell(sheet, column, place, text, before)
+            decision = _decide_cell(sheet, column, (row, index), text, before)
         if decision:
             cells[column.id] = decision
             if decision.value is None or kind:
-                findings += _value_findings(sheet, column, place, decision)
+                findings += _value_findings(sheet, column, (row, index), decision)
     return cells, findings
 
 

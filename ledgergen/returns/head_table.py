@@ -27,7 +27,7 @@ def items_around(
     values: dict[str, Place] = {}
     for row in rows:
         line = grid.rows[row]
-        found = [(column, item) for column, text in enumerate(line) if (item := known.get(label_of(text)))]
+        found = [(column, item) for column, text in enumerate(line) if text and (item := known.get(label_of(text)))]
         if not found:
             continue
         own = None

@@ -13,9 +13,9 @@ from ledgergen.returns.form_table import inline_values, titles_at
 from ledgergen.returns.head_table import is_own_formula, items_around, label_of
 from ledgergen.workbook.codes import normalised, parse_row_code
 from ledgergen.workbook.collapse import hidden_note
-from ledgergen.workbook.grid import Grid
+from ledgergen.workbook.grid import Grid, column_name
 from ledgergen.workbook.inline_labels import inline_items
-from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, Layout
+from ledgergen.workbook.layout import HIDDEN_CODE_TITLE, Column, Kind, Layout
 
 HEADER_WITHIN = 30  # rows: the header is looked for in the first thirty
 _LEAST_TITLES = 3  # fewer agreeing titles are no header
@@ -49,6 +49,11 @@ class Table:
     def inputs(self) -> list[tuple[Column, int]]:
         """Give the columns found that the unit fills, with their indices."""
         return [(each, self.columns[each.id]) for each in self.layout.inputs if each.id in self.columns]
+
+    @functools.cached_property
+    def deciding(self) -> list[tuple[Column, bool, int, str]]:
+        """Give the same as deciding wants it: the column, whether it holds any text, its index and its letters."""
+        return [(each, each.kind is Kind.TEXT, index, column_name(index)) for each, index in self.inputs]
 
     @functools.cached_property
     def fixed(self) -> list[tuple[Column, int]]:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from sys import intern
-from typing import ClassVar, Protocol, TypeAlias, cast, overload
+from typing import ClassVar, Final, Protocol, TypeAlias, cast, overload
 
 from ledgergen import canonical
 from ledgergen.journal.events import Event
@@ -212,6 +212,9 @@ class _Rows(Sequence[BookRow]):
         return iter(self._made())
 
 
+_ROLES: Final[Mapping[str, Role]] = {str(role): role for role in Role}
+
+
 def _rows(
     token: str, stored: Iterable[_StoredRow], tasks: Mapping[str, Mapping[str, str]], not_due: Container[int]
 ) -> Iterator[BookRow]:
@@ -220,7 +223,7 @@ def _rows(
             intern(task),
             intern(measure),
             row_code(token, task, measure),
-            Role(role),
+            _ROLES[role],
             tasks[task],
             own or NOTHING,
             common,

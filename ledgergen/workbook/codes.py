@@ -67,8 +67,12 @@ def measure_mark(task: str, text: str, taken: Collection[str] = ()) -> str:
 
 def row_code(token: str, task: str, measure: str) -> str:
     """Compose a row's code."""
-    remainder = _remainder(fold(task) + fold(measure), _of_token(token))
-    return f"{token}-{task}-{measure}-{_ALPHABET[(37 - remainder) % 36]}"
+    return f"{token}-{task}-{measure}-{_check_behind(task, measure, _of_token(token))}"
+
+
+@functools.lru_cache(maxsize=1 << 13)  # the rows of all books end alike, and there are few beginnings
+def _check_behind(task: str, measure: str, remainder: int) -> str:
+    return _ALPHABET[(37 - _remainder(fold(task) + fold(measure), remainder)) % 36]
 
 
 def book_number(token: str, edition: str) -> str:

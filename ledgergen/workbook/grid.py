@@ -175,11 +175,12 @@ class Workbook:
 
 def cell_name(row: int, column: int) -> str:
     """Name a cell as a spreadsheet does; both count from 0: ``(6, 10)`` is K7."""
-    return f"{_column_name(column)}{row + 1}"
+    return f"{column_name(column)}{row + 1}"
 
 
 @functools.lru_cache(maxsize=512)
-def _column_name(column: int) -> str:
+def column_name(column: int) -> str:
+    """Name a column as a spreadsheet does: 10 is K."""
     letters, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)

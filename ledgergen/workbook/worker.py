@@ -8,7 +8,8 @@ the workbook's ``cells``, which come as they are in the second frame (unless the
 How it is asked is empty, for a plain file, or JSON ``{"passwords": […], "skip": n}``: then it opens archives and
 encrypted files as well. Of an archive it answers more than once: before it reads a member ``[null, [], label]``, then
 ``[workbook or null, [finding, …], label]``, and last, without a label, what is to be said of the archive. The first
-``skip`` members are passed over.
+``skip`` members are passed over. JSON ``{"names": […], "lengths": […]}`` asks for several plain files whose bytes come
+together: one answer for each, ``[null, []]`` where there is more to be said of it than that it was read.
 
 What it says is not believed (:mod:`ledgergen.workbook.pool` checks it), and what it may use is limited: address space
 and processor time by the operating system where there are such limits (POSIX), the time in any case by the parent.
@@ -20,8 +21,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from ledgergen import canonical
 from ledgergen.findings import Finding, finding
@@ -30,6 +31,7 @@ from ledgergen.workbook.read import read_workbook
 
 Result: TypeAlias = tuple[Workbook | None, list[Finding]]
 
+MOST_TOGETHER: Final = 1 << 20  # bytes of an answer beside others
 _GARBAGE: Final = 100_000  # objects
 
 
@@ -82,6 +84,10 @@ def _answers(
     name: str, asked: bytes, data: bytes, megabytes: int, grant: Callable[[], None]
 ) -> Iterator[tuple[bytes, bytes]]:
     """Answer for one file: once, or for an archive member by member, each with processor time of its own."""
+    wish = json.loads(asked) if asked else {}
+    if "lengths" in wish:
+        yield from _several(wish, data, megabytes, grant)
+        return
     grant()
     result = _trapped(lambda: read_workbook(name, data), megabytes)
     if result[0] is not None or not asked:
@@ -89,12 +95,24 @@ def _answers(
         return
     from ledgergen.workbook.unpack import look_again
 
-    wish = json.loads(asked)
     for label, said in look_again(
         data, result, wish["passwords"], wish["skip"], lambda read: _trapped(read, megabytes)
     ):
         yield _packed(said or (None, []), megabytes, label)
         grant()
+
+
+def _several(
+    wish: Mapping[str, Sequence[Any]], data: bytes, megabytes: int, grant: Callable[[], None]
+) -> Iterator[tuple[bytes, bytes]]:
+    start = 0
+    for name, length in zip(wish["names"], wish["lengths"], strict=True):
+        file = data[start : start + length]
+        start += length
+        grant()
+        answer = _packed(_trapped(lambda name=name, file=file: read_workbook(name, file), megabytes), megabytes)  # type: ignore[misc]
+        is_told = not answer[0].startswith(b"[null") and len(answer[1]) <= MOST_TOGETHER
+        yield answer if is_told else (b"[null,[]]", b"")
 
 
 def _trapped(read: Callable[[], Result], megabytes: int) -> Result:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledgergen.campaign import ahead
-from ledgergen.campaign.ahead import Read, read_ahead
+from ledgergen.campaign.ahead import Ahead, Read
 from ledgergen.campaign.letters import Fetched, Mail
 from ledgergen.errors import Surroundings
 from ledgergen.findings import finding
@@ -76,7 +76,7 @@ def test_every_file_comes_in_its_order_and_few_wait(reader: BoundedReader, kinds
     names = {"new": "a.csv", "known": "b.csv", "refused": "c.csv", "mail": "d.eml", "box": "e.zip"}
     known = sha256(b"b,c").hexdigest()
     given_back = []
-    for number, each in enumerate(read_ahead(items(), reader, Room, known.__eq__)):
+    for number, each in enumerate(Ahead(reader, Room, known.__eq__).read(items())):
         assert taken - number <= MOST
         given_back.append(each.fetched.name if isinstance(each, Mail) else each.arrival.name)
     assert given_back == [names[kind] for kind in kinds]
@@ -92,7 +92,7 @@ def test_large_files_that_are_known_do_not_pile_up(reader: BoundedReader, monkey
             taken += 1
             yield arrived(f"{number}.csv", b"x" * 6)
 
-    for number, _ in enumerate(read_ahead(items(), reader, Room, lambda _: True)):
+    for number, _ in enumerate(Ahead(reader, Room, lambda _: True).read(items())):
         assert taken - number <= 2
 
 
@@ -105,7 +105,7 @@ def test_what_came_before_a_broken_line_is_given_first(reader: BoundedReader) ->
     given_back: list[str] = []
     with pytest.raises(Surroundings):
         given_back.extend(
-            each.fetched.name for each in read_ahead(items(), reader, Room, bool) if isinstance(each, Mail)
+            each.fetched.name for each in Ahead(reader, Room, bool).read(items()) if isinstance(each, Mail)
         )
     assert given_back == [f"{number}.eml" for number in range(7)]
 
@@ -113,7 +113,7 @@ def test_what_came_before_a_broken_line_is_given_first(reader: BoundedReader) ->
 def test_mails_are_opened_together(reader: BoundedReader) -> None:
     room = Room()
     mails = [Fetched(b"mail", name=f"{number}.eml") for number in range(60)]
-    assert [each for each in read_ahead(mails, reader, lambda: room, bool) if isinstance(each, Mail)] == [
+    assert [each for each in Ahead(reader, lambda: room, bool).read(mails) if isinstance(each, Mail)] == [
         *map(Mail, mails)
     ]
     assert room.together == [MOST, MOST, 10]
