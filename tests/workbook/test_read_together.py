@@ -18,7 +18,7 @@ from ledgergen.workbook.reading import Reading
 def book(text: str, rows: int = 1) -> bytes:
     made = openpyxl.Workbook()
     for _ in range(rows):
-        made.active.append([text, 1])
+        made.worksheets[0].append([text, 1])
     target = io.BytesIO()
     made.save(target)
     return target.getvalue()
