@@ -22,7 +22,6 @@ _WIDEST_TITLE: Final = 300.0  # characters
 _LEAST_TITLE: Final = 36.0
 _LEAST_HEADER: Final = 28.0
 _BUTTON: Final = 2.6  # characters of a title's width that LibreOffice gives to the filter's button
-_EMOJI: Final = "\U0001f000"  # from here on wider than the rest
 _MOST_ROWS: Final = limits.ROWS - HEADER_ROW - 1
 _BY_VALUE: Final[Mapping[str, Callable[[str], str]]] = {"state": state_format, "light": light_format}
 
@@ -164,7 +163,7 @@ def _write_rows(
         longer = [
             (value, width, size, 1)
             for value, (width, size, fits) in zip(values, measured, strict=True)
-            if isinstance(value, str) and (len(value) > fits or "\n" in value or value > _EMOJI)
+            if isinstance(value, str) and (len(value) > fits or "\n" in value)
         ]
         sheet.row(row, max(look.row_height(longer), least) if longer else least)
         shown = looks.copy()

@@ -67,12 +67,8 @@ def measure_mark(task: str, text: str, taken: Collection[str] = ()) -> str:
 
 def row_code(token: str, task: str, measure: str) -> str:
     """Compose a row's code."""
-    return f"{token}-{task}-{measure}-{_check_behind(task, measure, _of_token(token))}"
-
-
-@functools.lru_cache(maxsize=1 << 13)  # the rows of all books end alike, and there are few beginnings
-def _check_behind(task: str, measure: str, remainder: int) -> str:
-    return _ALPHABET[(37 - _remainder(fold(task) + fold(measure), remainder)) % 36]
+    remainder = _remainder(fold(task) + fold(measure), _of_token(token))
+    return f"{token}-{task}-{measure}-{_ALPHABET[(37 - remainder) % 36]}"
 
 
 def book_number(token: str, edition: str) -> str:
@@ -103,7 +99,7 @@ def parse_book_number(text: str) -> tuple[str, str] | None:
     return None
 
 
-@functools.lru_cache(maxsize=4096)  # task ids and measure numbers come again in every ledger
+@functools.lru_cache(maxsize=1024)  # task ids and measure numbers come again in every ledger
 def fold(text: str) -> str:
     """Fold what retyping changes: width, case, blanks, kinds of dashes, and O for 0, I and L for 1 (Crockford)."""
     if not _PLAIN.fullmatch(text):

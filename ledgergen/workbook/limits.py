@@ -44,7 +44,7 @@ def cut(text: str, most: int, mark: str = "") -> str:
     return data.decode("utf-16-le", "ignore") + mark
 
 
-@functools.lru_cache(maxsize=4096)  # a plan's texts come again in every row
+@functools.lru_cache(maxsize=1024)  # a plan's texts come again in every row
 def writable(text: str) -> str:
     r"""Make a text one that a cell can hold and every client shows alike.
 

@@ -91,6 +91,7 @@ _ASCII: Final[Mapping[str, float]] = {
 }
 _HALF: Final[Mapping[str, float]] = dict.fromkeys(_ASCII, 0.55)
 _EMOJI: Final = "\U0001f000"
+_WIDEST: Final = 1.36  # em, of any character: a tab is four blanks, an emoji a little less
 
 
 _Pieces: TypeAlias = list[tuple[str, str]]
@@ -124,15 +125,18 @@ def row_height(cells: Iterable[tuple[str, float, float, int]]) -> float:
     """
     height = 0.0
     for text, width, points, least in cells:
-        # A plan's texts come again in the ledger of every unit.
-        height = max(height, _text_height(text, width, points), least * _line_height(points))
+        if len(text) <= fitting(width, points) and "\n" not in text:
+            needed = _line_height(points)
+        else:
+            needed = _text_height(text, width, points)  # a plan's texts come again in the ledger of every unit
+        height = max(height, needed, least * _line_height(points))
     return min(math.ceil((height + CELL_PADDING) * _PIXELS_PER_POINT) / _PIXELS_PER_POINT, ROW_HEIGHT)
 
 
 @functools.cache
 def fitting(width_chars: float, points: float) -> int:
-    """Give how many characters, whatever they are but emoji, surely fit into one line."""
-    return int(min(measure.room for measure in _measures(width_chars, points)))
+    """Give how many characters, whatever they are but line ends, surely fit into one line."""
+    return int(min(measure.room for measure in _measures(width_chars, points)) / _WIDEST)
 
 
 @functools.lru_cache(maxsize=1 << 13)

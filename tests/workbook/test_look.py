@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from ledgergen.workbook.limits import ROW_HEIGHT
-from ledgergen.workbook.look import _PIECE, _RUN_OR_PIECE, height_of_lines, lines_of, row_height
+from ledgergen.workbook.look import _PIECE, _RUN_OR_PIECE, fitting, height_of_lines, lines_of, row_height
 from write_cases import LIMITS, MEASURES, NAMES, REQUIREMENTS, SHIPPED, in_libreoffice, shipped
 
 _SOURCE = "。".join((*REQUIREMENTS, *MEASURES, *filter(None, LIMITS)))
@@ -200,3 +200,12 @@ def test_a_run_is_pieces_of_one_character(text: str) -> None:
 @given(MIXED.filter(bool), st.floats(1, 60), st.sampled_from([9.0, 11.0, 16.0]))
 def test_what_stands_before_a_line_end_needs_as_many_lines_by_itself(text: str, width: float, size: float) -> None:
     assert lines_of(f"{text}\n{text}", width, size) == 2 * lines_of(text, width, size)
+
+
+@given(
+    st.text(st.sampled_from("公a W\t😀①“—4é"), max_size=40), st.floats(0.5, 60), st.sampled_from([8.0, 9.0, 11.0, 16.0])
+)
+def test_so_many_characters_surely_fit_into_a_line(text: str, width: float, size: float) -> None:
+    assert lines_of(text[: fitting(width, size)], width, size) == 1
+    short = text[: fitting(width, size)]
+    assert row_height([(short, width, size, 1)]) == row_height([("", width, size, 1)])
