@@ -84,6 +84,24 @@ def test_a_shared_document_scores_without_a_miss(path: Path, truth: Path, tmp_pa
 
 
 @pytest.mark.skipif(not SCORER.exists(), reason="the shared documents are not there")
+def test_units_over_all_shared_documents() -> None:
+    """Seeds and corpus together: the F1 of (role, unit) over every task that a document and its truth both have."""
+    hit = false = missed = 0
+    for path, truth in _shared_documents():
+        wanted = json.loads(truth.read_text(encoding="utf-8"))["tasks"]
+        for want, got in zip(wanted, _read(path)["tasks"], strict=True):
+            ours, theirs = ({(role, name) for role in ROLES for name in _units(task, role)} for task in (got, want))
+            hit, false, missed = hit + len(ours & theirs), false + len(ours - theirs), missed + len(theirs - ours)
+    assert hit > 1_000
+    assert 2 * hit / (2 * hit + false + missed) >= 0.995
+
+
+def _units(task: dict[str, Any], role: str) -> list[str]:
+    names: list[str] = _plain(task.get(role) or [])
+    return names
+
+
+@pytest.mark.skipif(not SCORER.exists(), reason="the shared documents are not there")
 @pytest.mark.parametrize("name", ["haiyang-2022", "mudan-2022"])
 def test_a_plan_without_units_gives_a_task_for_every_numbered_paragraph(name: str) -> None:
     found = _read(SHARED / "seeds" / f"{name}.txt")
