@@ -15,21 +15,23 @@ Content: TypeAlias = str | tuple[str, ...] | Mapping[str, object]
 
 
 class Sort(StrEnum):
-    """What a field holds: a text; names in a list; sentences in a list; a deadline's reading; or a yes."""
+    """What a field holds: a text; names or sentences in a list; a deadline's reading; a yes; one of some words."""
 
     TEXT = "text"
     NAMES = "names"
     LINES = "lines"
     DEADLINE = "deadline"
     FLAG = "flag"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its key in the file, and what it holds."""
+    """One field: its key in the file, and what it holds; of words what each is in the file, and how it is shown."""
 
     key: str
     sort: Sort = Sort.TEXT
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ TASKS: Final = Table(
         Field("time_limit"),
         Field("deadline", Sort.DEADLINE),
         Field("measures", Sort.LINES),
+        Field("publish", Sort.WORD, (("true", "公开"), ("false", "不公开"))),
     ),
 )
 UNITS: Final = Table(
@@ -81,6 +84,10 @@ UNITS: Final = Table(
         Field("aliases", Sort.NAMES),
         Field("former_names", Sort.NAMES),
         Field("mail", Sort.NAMES),
+        Field("cc", Sort.NAMES),
+        Field("contact"),
+        Field("phone"),
+        Field("channel", Sort.WORD, (("mail", "邮件"), ("oa", "OA"), ("chat", "聊天"))),
     ),
 )
 GROUPS: Final = Table(
@@ -110,6 +117,7 @@ FACTS: Final = Table(
 )
 TABLES: Final = (TASKS, UNITS, GROUPS, FACTS)
 _YES: Final = {"pending": "lead"}  # what a flag stands as in the file
+_TRUTHS: Final = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,8 @@ def stored(content: Content, field: Field) -> Value:
         return _YES[field.key] if content else None
     if field.sort is Sort.DEADLINE:
         return dict(content) if isinstance(content, Mapping) and content else None
+    if field.sort is Sort.WORD:
+        return _TRUTHS.get(str(content), str(content)) if content else None
     return content
 
 
@@ -149,4 +159,5 @@ def _content(document: Document, steps: Steps, field: Field) -> Content:
     if field.sort in (Sort.NAMES, Sort.LINES):
         items = found if isinstance(found, list) else []
         return tuple(item.strip() for item in items if isinstance(item, str))
-    return found.strip() if isinstance(found, str) else ""
+    text = found.strip() if isinstance(found, str) else ""
+    return text.lower() if field.sort is Sort.WORD else text

@@ -90,6 +90,7 @@ TASK_SHEET: Final = BookSheet(
             "读法不对的，在此写明：2022-12-31、每季度、信息形成后20个工作日、长期、无时限；几个之间用分号隔开",
         ),
         BookColumn("measures", "工作举措", 20, "要求所有承担单位照做的举措，每行一条"),
+        BookColumn("publish", "公开网页", 7, "不上公开网页的任务选“不公开”", centred=True, choices=("公开", "不公开")),
         _DOUBT,
         _SETTLED,
         BookColumn(OPINIONS, "征求意见", 22, computed=True),
@@ -108,6 +109,17 @@ UNIT_SHEET: Final = BookSheet(
         BookColumn("aliases", "简称和其他写法", 24, "方案里用过的其他写法，用顿号隔开"),
         BookColumn("former_names", "曾用名", 20, "以前的名称，用顿号隔开"),
         BookColumn("mail", "邮箱", 31, "收台账的邮箱，几个之间用顿号隔开"),
+        BookColumn("cc", "抄送", 20, "同时抄送的邮箱，几个之间用顿号隔开"),
+        BookColumn("contact", "联系人", 9, "填台账的人", centred=True),
+        BookColumn("phone", "联系电话", 14, "联系人的电话", centred=True),
+        BookColumn(
+            "channel",
+            "送达方式",
+            8,
+            "留空即用邮件；用 OA、聊天工具送的，由主办科室自己送",
+            centred=True,
+            choices=("邮件", "OA", "聊天"),
+        ),
         BookColumn(TALLY, "任务数", 7, computed=True, centred=True),
         _DOUBT,
         _SETTLED,
@@ -161,6 +173,8 @@ HELP: Final = (
 
 def shown(content: Content, field: Field) -> str:
     """Spell a value as its cell shows it."""
+    if field.sort is Sort.WORD:
+        return limits.writable(dict(field.words).get(str(content), str(content)))
     if isinstance(content, str):
         return limits.writable(YES if field.sort is Sort.FLAG and content else content)
     if isinstance(content, Mapping):
@@ -184,6 +198,9 @@ def as_read(text: str, field: Field, known: Collection[str] = ()) -> Content | N
         case Sort.FLAG:
             plain = unicodedata.normalize("NFKC", text).upper().rstrip("。.")
             return "lead" if plain in _YES else ("" if plain in _NO else None)
+        case Sort.WORD:
+            plain = unicodedata.normalize("NFKC", text).lower()
+            return next((value for value, word in field.words if plain in (value, word.lower())), None if plain else "")
         case Sort.DEADLINE:
             return reading_of(text) if text else {}
 

@@ -234,6 +234,32 @@ def test_a_group_becomes_pending_and_back(commented: Path) -> None:
     assert said(commented, "units.yaml")["groups"] == [{"name": "各单位", "kinds": [], "members": ["昆仑镇"]}]
 
 
+def test_contacts_channel_and_publishing_go_through_the_workbook(commented: Path) -> None:
+    before = (commented / "plan.yaml").read_bytes()
+    contact = {"抄送": "a@example.invalid、b@example.invalid", "联系人": "王某", "联系电话": "0533-0000000"}
+    book = exported(commented)
+    for title, text in {**contact, "送达方式": "OA"}.items():
+        book.type("单位", "区财政局", title, text)
+    book.type("任务", "1", "公开网页", "不公开")
+    assert applied(commented, book).code == 0
+    shown = unit(commented, "区财政局")
+    assert [shown[key] for key in ("cc", "contact", "phone", "channel")] == [
+        ["a@example.invalid", "b@example.invalid"], "王某", "0533-0000000", "oa",
+    ]  # fmt: skip
+    assert "publish: false" in (commented / "plan.yaml").read_text("utf-8")
+    assert ledgergen("check", at=commented).code == 0
+    again = exported(commented)
+    assert again.cell("单位", "区财政局", "送达方式").value == "OA"
+    assert again.cell("任务", "1", "公开网页").value == "不公开"
+    assert json_of(commented, again).json["changes"] == []
+    for title in (*contact, "送达方式"):
+        again.type("单位", "区财政局", title, None)
+    again.type("任务", "1", "公开网页", None)
+    assert applied(commented, again).code == 0
+    assert (commented / "plan.yaml").read_bytes() == before
+    assert not any(unit(commented, "区财政局").get(key) for key in ("cc", "contact", "phone", "channel"))
+
+
 @pytest.mark.parametrize(
     ("typed", "reading"),
     [
@@ -342,6 +368,7 @@ def test_what_the_files_may_not_say_is_told_at_its_cell(
     [
         ("任务", "2", "时限核定", "看情况", "plan-cell-unreadable"),
         ("单位类别", "各单位", "由牵头单位明确", "也许", "plan-cell-unreadable"),
+        ("单位", "区财政局", "送达方式", "飞鸽", "plan-cell-unreadable"),
     ],
 )
 def test_a_cell_that_cannot_be_taken_costs_itself_only(
