@@ -12,6 +12,7 @@ from typing import Final
 from ledgergen.campaign.naming import safe_stem
 from ledgergen.campaign.placing import place
 from ledgergen.findings import Finding, Where, finding
+from ledgergen.journal.durable import sync_folder
 from ledgergen.journal.originals import Originals
 from ledgergen.plan.phrases import plain_name
 from ledgergen.returns.decisions import Parcel, Verdict
@@ -85,11 +86,16 @@ def lay_out(root: Path, parcels: Iterable[Parcel], dry_run: bool = False) -> lis
         Surroundings: ``cannot-read``, ``cannot-write``, ``original-missing``.
     """
     findings: list[Finding] = []
-    for sha256, wanted in _wanted(root, parcels):
-        placed = place(wanted, sha256, (), sha256[:6])
-        if not dry_run:
-            placed.write(Originals(root).read(sha256), sha256)
-        findings += placed.findings(root)
+    touched: set[Path] = set()
+    try:
+        for sha256, wanted in _wanted(root, parcels):
+            placed = place(wanted, sha256, (), sha256[:6])
+            if not dry_run and placed.write_unsynced(Originals(root).read(sha256), sha256):
+                touched.add(placed.path.parent)
+            findings += placed.findings(root)
+    finally:
+        for folder in sorted(touched):  # once for each, not for each file
+            sync_folder(folder)
     return findings
 
 

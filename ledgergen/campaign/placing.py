@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ledgergen.campaign.outcome import Verb
 from ledgergen.findings import Finding, Where, finding
-from ledgergen.journal.durable import reading, replace_whole
+from ledgergen.journal.durable import make_folder, reading, replace_unsynced, replace_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,19 @@ class Placed:
 
     def write(self, data: bytes, sha256: str) -> None:
         """Write it, wholly or not at all; what is there already is left alone."""
-        if self.verb is not Verb.SAME and hash_of(self.path) != sha256:
+        if self._is_due(sha256):
             replace_whole(self.path, data)
+
+    def write_unsynced(self, data: bytes, sha256: str) -> bool:
+        """Do as :meth:`write`, but leave syncing the folder to the caller; tells whether there is anything to sync."""
+        if not self._is_due(sha256):
+            return False
+        make_folder(self.path.parent)
+        replace_unsynced(self.path, data)
+        return True
+
+    def _is_due(self, sha256: str) -> bool:
+        return self.verb is not Verb.SAME and hash_of(self.path) != sha256
 
     def findings(self, root: Path) -> Iterator[Finding]:
         """Say that an edited file was kept, and what the new one is called."""
