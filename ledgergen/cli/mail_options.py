@@ -5,13 +5,16 @@ A secret is typed unseen, at a terminal; it is never an argument.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ledgergen.errors import WrongUse
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
-from ledgergen.records import Server
+
+if TYPE_CHECKING:  # what every command imports must cost next to nothing
+    from ledgergen.records import Server
 
 drafts = click.option(
     "--drafts",
@@ -22,7 +25,7 @@ drafts = click.option(
 words = click.option("--note", "words", default="", metavar="TEXT", help=_("A word to keep with a mark."))
 
 
-def ask_secret(server: Server) -> str:
+def ask_secret(server: "Server") -> str:
     """Ask for the secret of a server; empty where the person gives none.
 
     Raises:

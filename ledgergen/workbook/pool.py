@@ -122,29 +122,29 @@ class BoundedReader:
             if not whole:  # what the child would answer now is nobody's
                 self.close()
 
-    def read_together(self, files: Sequence[tuple[str, bytes]]) -> list[Reading | None]:
+    def read_together(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Reading | None]:
         """Read plain files that are small together in one asking, each with its name.
 
-        None for one that is none, or whose answer is long: :meth:`read_all` tells more of it. The child that reads one
-        after another, and whoever takes the answers one after another, take two thirds of the time.
+        None for one that is none, or whose answer is long: :meth:`read_all` tells more of it, and may be asked before
+        the next one is. All answers are there before the first is given, but only as the child spelled them.
 
         Raises:
             OSError: a child cannot be started at all.
         """
-        found: list[Reading | None] = []
-        while len(found) < len(files):
-            left = files[len(found) :]
-            answers = self._answers_together(left)
+        left = list(files)
+        while left:
+            child = self._ready()
+            answers = self._answers_together(child, left)
+            died = [self._ended(child, name) for name, _ in left[len(answers) : len(answers) + 1]]
             for (name, _), answer in zip(left, answers, strict=False):
                 label, workbook, _ = _read_answer(name, answer)
-                found.append(None if label or workbook is None else Reading("", workbook, []))
-            if len(answers) < len(left) and self._child is not None:
-                found.append(Reading("", None, [self._ended(self._child, left[len(answers)][0])]))
-        return found
+                yield None if label or workbook is None else Reading("", workbook, [])
+            yield from (Reading("", None, [said]) for said in died)
+            del left[: len(answers) + len(died)]
 
-    def _answers_together(self, files: Sequence[tuple[str, bytes]]) -> list[tuple[bytes, bytes]]:
+    def _answers_together(self, child: "Child", files: Sequence[tuple[str, bytes]]) -> list[tuple[bytes, bytes]]:
         """Give the answers on files, fewer where the child died of the next one."""
-        child, answers = self._ready(), []
+        answers: list[tuple[bytes, bytes]] = []
         wish = canonical.dumps({"names": [name for name, _ in files], "lengths": [len(data) for _, data in files]})
         try:
             answer = child.ask("", wish, b"".join(data for _, data in files), self._seconds)

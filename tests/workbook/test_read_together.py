@@ -39,7 +39,7 @@ FILES = {
 def test_together_is_as_alone(kinds: Sequence[str]) -> None:
     files = [(f"{number}.xlsx", FILES[kind]) for number, kind in enumerate(kinds)]
     with BoundedReader() as reader:
-        together = reader.read_together(files)
+        together = list(reader.read_together(files))
         for (name, data), reading in zip(files, together, strict=True):
             (alone,) = reader.read_all(name, data)
             assert reading == (alone if alone.workbook else None)
@@ -83,4 +83,4 @@ def test_an_answer_that_makes_no_sense_is_none(tmp_path: Path, monkeypatch: pyte
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with BoundedReader(module="lying") as reader:
-        assert reader.read_together([("a", FILES["plain"]), ("b", FILES["csv"])]) == [None, None]
+        assert list(reader.read_together([("a", FILES["plain"]), ("b", FILES["csv"])])) == [None, None]
