@@ -75,32 +75,33 @@ class Ahead:
         """
         waiting: list[Read | Fetched] = []
         room = 0.0
-        try:
-            for item in items:
-                if item.may_wait:
-                    waiting.append(item)
-                    room += item.room
-                    if len(waiting) < _FILES and room < 1:
-                        continue
-                yield from self._together(waiting)
-                waiting.clear()
-                room = 0.0
-                if not item.may_wait:
-                    with closing(self._alone(item)) as opened:
-                        yield opened
-        except Exception:
+        fault: Exception | None = None
+        for item in _until_fault(items):
+            if isinstance(item, Exception):
+                fault = item
+                break
+            if item.may_wait:
+                waiting.append(item)
+                room += item.room
+                if len(waiting) < _FILES and room < 1:
+                    continue
             yield from self._together(waiting)
-            raise
+            waiting.clear()
+            room = 0.0
+            if not item.may_wait:
+                with closing(self._alone(item)) as opened:
+                    yield opened
         yield from self._together(waiting)
+        if fault:
+            raise fault
 
     def _together(self, waiting: Sequence[Read | Fetched]) -> Iterator[Read | Mail]:
         """Read and open what has waited."""
         new = {
             place: _named(item) for place, item in enumerate(waiting) if isinstance(item, Read) and self._is_new(item)
         }
-        fetched = [item for item in waiting if isinstance(item, Fetched)]
         readings = self.reader.read_together(list(new.values()))
-        mails = self.mailroom().open_together(fetched) if fetched else iter(())
+        mails = self._mails([item for item in waiting if isinstance(item, Fetched)])
         for place, item in enumerate(waiting):
             if isinstance(item, Fetched):
                 yield next(mails)
@@ -111,6 +112,10 @@ class Ahead:
             else:
                 with closing(self._alone(item)) as opened:
                     yield opened
+
+    def _mails(self, fetched: Sequence[Fetched]) -> Iterator[Mail]:
+        """Open mails when the first is asked for: where there is no mailroom, the files before it are given."""
+        yield from self.mailroom().open_together(fetched)
 
     def _is_new(self, item: Read) -> bool:
         return not isinstance(item.data, Finding) and not self.is_known(item.arrival.sha256)
@@ -123,6 +128,14 @@ class Ahead:
             return item
         first, rest = _begun(self.reader, *_named(item))
         return Read(item.arrival, item.data, _all(first, rest) if first.member else (first,))
+
+
+def _until_fault(items: Iterable[Read | Fetched]) -> Iterator[Read | Fetched | Exception]:
+    """Give items, and last what went wrong in taking the next, if anything did."""
+    try:
+        yield from items
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is raised once what came before is given
+        yield fault
 
 
 def _named(item: Read) -> tuple[str, bytes]:

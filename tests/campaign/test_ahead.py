@@ -117,3 +117,38 @@ def test_mails_are_opened_together(reader: BoundedReader) -> None:
         *map(Mail, mails)
     ]
     assert room.together == [MOST, MOST, 10]
+
+
+class BrokenRoom(Room):
+    """Opens one mail, and then no child can be started any more."""
+
+    def open_together(self, fetched: Sequence[Fetched]) -> Iterator[Mail]:
+        """Open the first."""
+        yield Mail(fetched[0])
+        raise OSError(12, "Cannot allocate memory")
+
+
+def test_a_fault_in_opening_gives_nothing_twice(reader: BoundedReader) -> None:
+    mails = [Fetched(b"x", name=f"{number}.eml") for number in range(MOST)]
+    items: list[Read | Fetched] = [arrived("a.csv", b"a,b"), *mails]
+    given_back: list[str] = []
+    given = (
+        each.fetched.name if isinstance(each, Mail) else each.arrival.name
+        for each in Ahead(reader, BrokenRoom, bool).read(items)
+    )
+    with pytest.raises(OSError, match="allocate"):
+        given_back.extend(given)
+    assert given_back == ["a.csv", "0.eml"]
+
+
+def test_files_before_mails_that_cannot_be_opened_are_given(reader: BoundedReader) -> None:
+    def closed() -> Room:
+        raise Surroundings("cannot-read", reason="units.yaml")
+
+    items: list[Read | Fetched] = [arrived("a.csv", b"a,b"), Fetched(b"x", name="0.eml")]
+    given_back: list[str] = []
+    with pytest.raises(Surroundings):
+        given_back.extend(
+            each.arrival.name for each in Ahead(reader, closed, bool).read(items) if isinstance(each, Read)
+        )
+    assert given_back == ["a.csv"]
