@@ -28,6 +28,7 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
 
     fh: Any
     previous_row: int
+    table: dict[int, Any]
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +36,16 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         self._ready = ""
 
     def write_ready_row(self, row: int, cells: str, last: int) -> int:
-        """Write all cells of a row at once, of :func:`row_cells`, in constant memory; 0, or -1 outside the sheet.
+        """Write all cells of a row at once, of :func:`row_cells`, in constant memory.
 
-        ``last`` is the column of the last one. Nothing else may be written into the row.
+        ``last`` is the column of the last one. Gives 0, or -1 outside the sheet and where something stands in the row.
         """
         if self._check_dimensions(row, 0) or self._check_dimensions(row, last):
             return -1
         if row > self.previous_row:
             self._write_single_row(row)
+        if self.table.get(row):
+            return -1
         self._ready = cells
         return 0
 

@@ -275,6 +275,17 @@ def test_nothing_more_goes_into_a_row_that_was_written_at_once() -> None:
         with pytest.raises(SheetError):
             write()
     sheet.write_string(4, 0, "四", "plain")
+    with pytest.raises(SheetError):
+        sheet.write_row(4, ["四"], ["plain"])
+    book.discard()
+
+
+def test_what_stands_in_the_first_row_already_is_not_lost() -> None:
+    book = new(constant_memory=True)
+    sheet = book.sheet("汇总")
+    sheet.write_string(0, 2, "零", "plain")
+    with pytest.raises(SheetError):
+        sheet.write_row(0, ["一"], ["plain"])
     book.discard()
 
 
