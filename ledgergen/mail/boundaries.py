@@ -1,6 +1,6 @@
 """Boundaries of multipart mails, found without compiling a pattern for each mail.
 
-:mod:`email.feedparser` compiles one for every boundary, and no two mails have the same: a third of the time that it
+:mod:`email.feedparser` compiles one for every boundary, and no two mails have the same: a quarter of the time that it
 takes to parse a mail. All these patterns are one, but for the separator that they begin with; Python 3.13 finds them so
 by itself, and there nothing changes.
 """

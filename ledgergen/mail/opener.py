@@ -96,7 +96,7 @@ class LetterOpener:
     def open_together(self, mails: Sequence[tuple[str, bytes]]) -> Iterator[Opened]:
         """Open mails that are small (:func:`is_small_mail`), each with its name, in one asking.
 
-        The child that opens them one by one without waiting in between takes half the time.
+        So the child opens one after another without waiting in between.
 
         Raises:
             OSError: a child cannot be started.

@@ -87,7 +87,7 @@ UNITS: Final = Table(
         Field("cc", Sort.NAMES),
         Field("contact"),
         Field("phone"),
-        Field("channel", Sort.WORD, (("mail", "邮件"), ("oa", "OA"), ("chat", "聊天"))),
+        Field("channel", Sort.WORD, (("mail", "邮件"), ("oa", "OA"), ("chat", "工作群"))),
     ),
 )
 GROUPS: Final = Table(

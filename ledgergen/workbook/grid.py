@@ -178,7 +178,7 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_name(column)}{row + 1}"
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=1 << 14)  # a sheet's columns
 def column_name(column: int) -> str:
     """Name a column as a spreadsheet does: 10 is K."""
     letters, rest = "", column + 1

@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from ledgergen.workbook import limits
-
-_column_name = functools.cache(xl_col_to_name)
+from ledgergen.workbook.grid import column_name
 
 
 class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
@@ -88,9 +86,9 @@ class GrowingSheet(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         kind = cell.__class__.__name__
         if kind == "String":
             text = _inline(cell.string)
-            self.fh.write(f'<c r="{_column_name(col)}{row + 1}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>')  # noqa: SLF001
+            self.fh.write(f'<c r="{column_name(col)}{row + 1}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>')  # noqa: SLF001
         elif kind == "Blank":
-            self.fh.write(f'<c r="{_column_name(col)}{row + 1}" s="{look._get_xf_index()}"/>')  # noqa: SLF001
+            self.fh.write(f'<c r="{column_name(col)}{row + 1}" s="{look._get_xf_index()}"/>')  # noqa: SLF001
         else:
             super()._write_cell(row, col, cell)
 
@@ -102,7 +100,7 @@ def row_cells(row: int, cells: Iterable[tuple[str | float, int]]) -> str:
     """
     number, written = row + 1, []
     for column, (value, look) in enumerate(cells):
-        start = f'<c r="{_column_name(column)}{number}" s="{look}"'
+        start = f'<c r="{column_name(column)}{number}" s="{look}"'
         if not isinstance(value, str):
             written.append(f"{start}><v>{value:.16G}</v></c>")
         elif text := _inline(value):
