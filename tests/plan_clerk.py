@@ -85,10 +85,11 @@ class PlanBook:
         self.sheet(name).delete_rows(self.row(name, key))
         return self
 
-    def sort(self, name: str, title: str) -> "PlanBook":
-        """Sort the rows by a column, as texts, backwards."""
-        sheet, column = self.sheet(name), self.titles(name)[title] - 1
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADER + 1)]
+    def sort(self, name: str, title: str, *, leaving: int = 0) -> "PlanBook":
+        """Sort the rows by a column, as texts, backwards; so many of the last columns are left as they are."""
+        sheet, titles = self.sheet(name), self.titles(name)
+        column, last = titles[title] - 1, max(titles.values()) - leaving
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADER + 1, max_col=last)]
         self.lay(name, sorted(rows, key=lambda row: str(row[column]), reverse=True))
         return self
 

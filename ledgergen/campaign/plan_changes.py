@@ -8,7 +8,7 @@ them.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ledgergen.findings import NOWHERE, Fact, Finding, Where, finding
@@ -101,12 +101,14 @@ class _Comparison:
     was: dict[str, Row] = field(init=False)
     now: dict[str, Row] = field(init=False)
     known: frozenset[str] = field(init=False)
+    rows: tuple[ReadRow, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.table = self.read.sheet.table
         self.was = rows_of(self.versions.exported[self.table.file], self.table)
         self.now = rows_of(self.versions.now[self.table.file], self.table)
         self.known = frozenset(_names({**self.was, **self.now}, self.table))
+        self.rows = tuple(self._with_own_key(row) for row in self.read.rows)
 
     def run(self) -> None:
         """Go through the rows from top to bottom."""
@@ -132,8 +134,9 @@ class _Comparison:
         A row copied for a new one keeps the other's key; it is known by its own id or name, which differs.
         """
         if not self.table.identity:
-            return [("", row) for row in self.read.rows]
-        keyed = [(self._key_of(row), row) for row in self.read.rows]
+            return [("", row) for row in self.rows]
+        present = {row.key for row in self.rows}
+        keyed = [(self._key_of(row, present), row) for row in self.rows]
         by_key: dict[str, list[ReadRow]] = {}
         for key, row in keyed:
             by_key.setdefault(key, []).append(row)
@@ -154,13 +157,28 @@ class _Comparison:
                 found.append((key, row))
         return found
 
-    def _key_of(self, row: ReadRow) -> str:
+    def _key_of(self, row: ReadRow, present: Collection[str]) -> str:
         """Give the key of a row, if it is an exported one; else the id or name that it shows, if that is one."""
         if row.key in self.was:
             return row.key
         own = row.text(self.table.identity)
-        keys = {each.key for each in self.read.rows}
-        return own if own in self.was and own not in keys else ""
+        return own if own in self.was and own not in present else ""
+
+    def _with_own_key(self, row: ReadRow) -> ReadRow:
+        """Give a row the key of the exported row that it shows, where its own stayed behind when others were sorted.
+
+        It is that row if it bears its id or name and more of its cells; a row that only took another's id has fewer.
+        """
+        own = row.text(self.table.identity) if self.table.identity else ""
+        if own == row.key or own not in self.was or row.key not in self.was:
+            return row
+        return replace(row, key=own) if self._likeness(row, own) > self._likeness(row, row.key) else row
+
+    def _likeness(self, row: ReadRow, key: str) -> int:
+        """Count the cells of a row, id or name aside, that say what was exported under a key."""
+        values = self.was[key].values
+        others = [each for each in self.table.fields if each.key != self.table.identity and row.text(each.key)]
+        return sum(row.text(each.key) == _tidy(shown(values[each.key], each)) for each in others)
 
     def _is_blank(self, row: ReadRow) -> bool:
         return not any(cell.text for name, cell in row.cells.items() if name != SETTLED)

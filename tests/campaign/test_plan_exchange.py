@@ -145,6 +145,29 @@ def test_sorting_and_moving_columns_changes_nothing(commented: Path) -> None:
     assert json_of(commented, book).json["changes"] == []
 
 
+@pytest.mark.parametrize("leaving", [1, 2])
+def test_sorting_that_leaves_the_keys_behind_changes_nothing(commented: Path, leaving: int) -> None:
+    book = exported(commented).sort("任务", "编号", leaving=leaving).sort("单位", "单位名称", leaving=leaving)
+    assert [str(book.sheet("任务").cell(row, 1).value) for row in (5, 6, 7)] == ["3", "2", "1"]  # while the keys stay
+    before = files(commented)
+    ran = json_of(commented, book)
+    assert (ran.code, ran.json) == (0, {"changes": [], "written": [], "findings": []})
+    assert files(commented) == before
+
+
+def test_numbers_changed_about_are_changes_though_each_is_another_rows(commented: Path) -> None:
+    book = exported(commented)
+    first, second = book.row("任务", "1"), book.row("任务", "2")
+    for row, number in ((first, "2"), (second, "1")):
+        book.sheet("任务").cell(row, 1).value = number
+    ran = json_of(commented, book)
+    assert [(each["key"], each["new"]) for each in ran.json["changes"]] == [("1", "2"), ("2", "1")]
+    assert [(each["id"], each["name"]) for each in said(commented, "plan.yaml")["tasks"]][:2] == [
+        ("2", "重要部署"),
+        ("1", "减税降费"),
+    ]
+
+
 def test_a_row_inserted_is_a_new_task_in_its_place(commented: Path) -> None:
     book = exported(commented)
     book.insert("任务", "3", 编号=4, 工作任务="新任务", 责任单位="财政局、各单位", 时限要求="长期坚持")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from commands import ledgergen
 from office_cases import EXAMPLE, Office, copied, made_once, opened_office, own_cache
@@ -43,7 +45,7 @@ def saved(exported: Path, office: Office, tmp_path_factory: pytest.TempPathFacto
     office.edit(exported / "plan.xlsx", [], **{kind: targets[f"same-{kind}"] for kind in KINDS})
     how = {"ByRows": True, "HasHeader": False, "UserDefIndex": 0, "Col1": 3, "Ascending1": True}
     steps = (
-        ("go", f"A{FIRST}:N{LAST}"),
+        ("go", f"A{FIRST}:{last_column(exported)}{LAST}"),
         ("do", "DataSort", how),
         ("enter", f"D{FIRST}", "改过的要求，甲、乙"),
         ("go", f"A{FIRST + 1}"),
@@ -54,6 +56,11 @@ def saved(exported: Path, office: Office, tmp_path_factory: pytest.TempPathFacto
     )
     office.edit(exported / "plan.xlsx", steps, **{kind: targets[f"edited-{kind}"] for kind in KINDS})
     return targets
+
+
+def last_column(exported: Path) -> str:
+    """Give the letter of the column of keys, the last of the sheet of tasks."""
+    return get_column_letter(load_workbook(exported / "plan.xlsx")["任务"].max_column)
 
 
 def applied(exported: Path, place: Path, path: Path) -> Any:  # noqa: ANN401 - whatever the command prints
