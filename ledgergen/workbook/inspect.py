@@ -33,6 +33,7 @@ MAX_TAGS: Final = 4_000_000  # of one part; 20 million nodes cost lxml 1.7 GB
 _HARMLESS: Final = MAX_PART // 1032  # bytes, packed
 _RATIO_FROM: Final = 1 << 20  # bytes: smaller parts may compress as they like
 _LONGEST_NAME: Final = 120  # characters of a part's name that a finding quotes
+_ALIKE: Final = 32_768  # bytes, inflated: themes, styles, relations are the same in the files of one program
 
 _MAGIC: Final = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -89,6 +90,20 @@ class Refused(Exception):  # noqa: N818 - the file is refused; nothing is in err
     def finding(self, file: str) -> Finding:
         """Give the finding, with the file's name for its place."""
         return finding(self.code, Where(file, sheet=self.sheet, cell=self.cell), **self.facts)
+
+
+class _Unsound(Exception):  # noqa: N818 - as above
+    """What is wrong with a part, whatever it is called."""
+
+    def __init__(self, code: str, **facts: Fact) -> None:
+        self.code, self.facts = code, facts
+        super().__init__(code, facts)
+
+    def of(self, part: str) -> Refused:
+        """Say it of a part."""
+        refused = Refused(self.code, part=part[:_LONGEST_NAME])
+        refused.facts.update(self.facts)
+        return refused
 
 
 def is_foreign(data: bytes) -> str:
@@ -220,6 +235,14 @@ def xml_text(parts: Parts, name: str) -> str:
     data = parts.get(name)
     if not data:
         raise Refused("file-damaged", part=name[:_LONGEST_NAME])
+    try:
+        return (_xml_text if len(data) <= _ALIKE else _xml_text.__wrapped__)(data)
+    except _Unsound as fault:
+        raise fault.of(name) from fault
+
+
+@functools.lru_cache(maxsize=64)
+def _xml_text(data: bytes) -> str:
     declared = _ENCODING.match(data)
     codec = declared[1].decode().lower() if declared else "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -227,13 +250,13 @@ def xml_text(parts: Parts, name: str) -> str:
     try:
         text = data.decode(codec if codec in _ENCODINGS else "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
-        raise Refused("file-damaged", part=name[:_LONGEST_NAME]) from fault
+        raise _Unsound("file-damaged") from fault
     if _has_foreign(data, text):
-        raise Refused("file-damaged", part=name[:_LONGEST_NAME])
+        raise _Unsound("file-damaged")
     if not _NO_DOCTYPE.match(text) and "<!DOCTYPE" in text:
-        raise Refused("file-doctype", part=name[:_LONGEST_NAME])
+        raise _Unsound("file-doctype")
     if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
-        raise Refused("file-too-complex", part=name[:_LONGEST_NAME], limit=MAX_TAGS)
+        raise _Unsound("file-too-complex", limit=MAX_TAGS)
     return text
 
 
@@ -314,11 +337,21 @@ def inflated(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
     if suspicious and part.lower().endswith((".xml", ".rels")):
         raise Refused("file-unpacks-oddly", part=part, limit=MAX_RATIO)
     packed = _packed(data, info, part)
-    content = _unpacked(packed, info, part)
-    if len(content) != info.file_size:
-        raise Refused("file-inconsistent", part=part)
-    if zlib.crc32(content) != info.CRC:
-        raise Refused("file-damaged", part=part)
+    try:
+        content = _content if info.file_size <= _ALIKE else _content.__wrapped__
+        return content(packed, info.compress_type, info.file_size, info.CRC)
+    except _Unsound as fault:
+        raise fault.of(part) from fault
+
+
+@functools.lru_cache(maxsize=64)
+def _content(packed: bytes, method: int, size: int, checksum: int) -> bytes:
+    """Inflate what is packed and hold it against its size and checksum; the same is not done twice."""
+    content = _unpacked(packed, method, size)
+    if len(content) != size:
+        raise _Unsound("file-inconsistent")
+    if zlib.crc32(content) != checksum:
+        raise _Unsound("file-damaged")
     return content
 
 
@@ -338,22 +371,22 @@ def _packed(data: bytes, info: zipfile.ZipInfo, part: str) -> bytes:
     return packed
 
 
-def _unpacked(packed: bytes, info: zipfile.ZipInfo, part: str) -> bytes:
+def _unpacked(packed: bytes, method: int, size: int) -> bytes:
     """Give the content of a part; of a large one at most a byte more than the directory says, so that a lie is seen.
 
     A small one may be inflated in one go, which is faster: deflate packs nothing to less than a 1,032nd.
     """
-    if info.compress_type == zipfile.ZIP_STORED:
+    if method == zipfile.ZIP_STORED:
         return packed
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise Refused("file-damaged", part=part)
+    if method != zipfile.ZIP_DEFLATED:
+        raise _Unsound("file-damaged")
     try:
-        if info.compress_size <= _HARMLESS:
-            return zlib.decompress(packed, -zlib.MAX_WBITS, info.file_size + 1)
+        if len(packed) <= _HARMLESS:
+            return zlib.decompress(packed, -zlib.MAX_WBITS, size + 1)
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        content = stream.decompress(packed, info.file_size + 1)
+        content = stream.decompress(packed, size + 1)
     except zlib.error as fault:
-        raise Refused("file-damaged", part=part) from fault
-    if not stream.eof and len(content) <= info.file_size:
-        raise Refused("file-damaged", part=part)
+        raise _Unsound("file-damaged") from fault
+    if not stream.eof and len(content) <= size:
+        raise _Unsound("file-damaged")
     return content

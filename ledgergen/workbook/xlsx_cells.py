@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ledgergen.workbook.grid import PLACES, cell_name, date_text, duration_text, number_text, percent_text, unescaped
 from ledgergen.workbook.inspect import Refused, xml_root
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from ledgergen.workbook.inspect import Element
 
 Range: TypeAlias = tuple[int, int, int, int]  # first and last row and column
-Cell: TypeAlias = tuple[str, str, str]  # reference, further attributes, value, all as the file spells them
 
-_PLAIN_CELL: Final = re.compile(
-    r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>'
-    r'|<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,6}+")?+(?: t="[a-z]{1,3}+")?+ ?+/>'
-    r'|<row((?: [\w:]++="[^"<>&]*+")*+) ?+/?+>|</row>'
+_VALUED_CELL: Final = re.compile(r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>')
+_BETWEEN: Final = re.compile(
+    r'<(?:c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,6}+")?+(?: t="[a-z]{1,3}+")?+ ?+/>'
+    r'|row((?: [\w:]++="[^"<>&]*+")*+) ?+/?+>|/row>)'
 )
 _BLANK_ROW: Final = re.compile(r"<row[^>]*+(?<=/)>")
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
@@ -35,6 +34,7 @@ _FOOT: Final = re.compile(r"<headerFooter><oddFooter>(?:[^<&]|&amp;)*+</oddFoote
 _DATA, _DATA_END = "<sheetData>", "</sheetData>"
 _ALIKE: Final = 20_000  # characters around the rows that are worth remembering
 _SHORT: Final = 30  # characters of a number that is worth remembering
+_NO_DIGITS: Final = str.maketrans("", "", "0123456789")
 
 
 class Ways(dict[str, str | None]):
@@ -58,6 +58,14 @@ class Ways(dict[str, str | None]):
             way = self._shown[int(found[1] or 0)]
         self[attributes] = way
         return way
+
+
+class Cells(NamedTuple):
+    """The cells that hold a value, side by side as the file spells them: references, further attributes, values."""
+
+    references: Sequence[str]
+    attributes: Sequence[str]
+    values: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def fill_sheet(sheet: RawSheet, text: str, shared: Shared) -> RawSheet:
             read = _merges_of if len(around) < _ALIKE else _merges_of.__wrapped__
             sheet.merges = list(read(around, sheet.name))
         _fill(sheet, cells, shared)
-        valued = {cell[0] for cell in cells} if formulas else set()
+        valued = set(cells.references) if formulas else set()
         for reference, formula in formulas.items():
             place = PLACES[reference]
             if reference in valued:
@@ -97,12 +105,12 @@ def fill_sheet(sheet: RawSheet, text: str, shared: Shared) -> RawSheet:
     return sheet
 
 
-def _fill(sheet: RawSheet, cells: Sequence[Cell], shared: Shared) -> None:
+def _fill(sheet: RawSheet, cells: Cells, shared: Shared) -> None:
     """Put every cell's text in its place. Nothing here is done twice for a shared text, which most cells hold."""
     texts, strings, ways, places = sheet.texts, shared.strings, shared.ways, PLACES
     reference, blank = "", 0
     try:
-        for reference, attributes, value in cells:
+        for reference, attributes, value in zip(*cells, strict=True):
             way = ways[attributes]
             if way is None:
                 text = strings[value]
@@ -116,7 +124,7 @@ def _fill(sheet: RawSheet, cells: Sequence[Cell], shared: Shared) -> None:
                 blank += 1
     except (ValueError, KeyError, IndexError) as fault:
         raise Refused("file-damaged", sheet=sheet.name, cell=reference, part=sheet.name[:120]) from fault
-    if len(texts) + blank != len(cells):
+    if len(texts) + blank != len(cells.references):
         raise Refused("file-inconsistent", sheet=sheet.name, part=sheet.name[:120])
 
 
@@ -144,29 +152,37 @@ def _number(way: str, value: str) -> tuple[str, str]:
     return (text, "d") if text else (number_text(value), "n")
 
 
-def _plain_cells(text: str) -> list[Cell] | None:
+def _plain_cells(text: str) -> Cells | None:
     """Take the cells that hold a value by pattern; None unless every tag between them is accounted for.
 
     A value costs four tags, a blank cell, a row's beginning and its end one each; formulas, inline texts, prefixes,
-    comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are.
+    comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are. What stands between two
+    values is joined by a character that no tag may have, so that none comes about that the file has not.
     """
     start, end = text.find(_DATA), text.find(_DATA_END)
     body = text[start + len(_DATA) : end]
-    if not 0 <= start < end or "&" in body or "\r" in body or "]]>" in body:
+    if not 0 <= start < end or "&" in body or "\r" in body or _ends_cdata(body):
         return None
-    opened, closed = body.count("<row"), body.count("</row>")
-    if opened != closed and opened != closed + len(_BLANK_ROW.findall(body)):
+    pieces = _VALUED_CELL.split(body)
+    cells, between = Cells(pieces[1::4], pieces[2::4], pieces[3::4]), "&".join(pieces[::4])
+    opened, closed = between.count("<row"), between.count("</row>")
+    if opened != closed and opened != closed + len(_BLANK_ROW.findall(between)):
         return None
-    found: list[tuple[str, str, str, str]] = _PLAIN_CELL.findall(body)
-    cells = [cell[:3] for cell in found if cell[0]]
-    if body.count("<") != len(found) + 3 * len(cells) or not _have_each_once({cell[3] for cell in found}):
+    rows: list[str] = _BETWEEN.findall(between)
+    if body.count("<") != len(rows) + 4 * len(cells.references) or not _have_each_once(rows):
         return None
-    return cells if all(map(_ATTRIBUTES.fullmatch, {cell[1] for cell in cells})) else None
+    return cells if all(map(_ATTRIBUTES.fullmatch, set(cells.attributes))) else None
+
+
+def _ends_cdata(text: str) -> bool:
+    """Tell whether a text has what no XML text may have outside a CDATA section. The sign alone is found far faster."""
+    return "]" in text and "]]>" in text
 
 
 def _have_each_once(attributes: Iterable[str]) -> bool:
-    """Tell whether no row names an attribute twice, which is ill-formed."""
-    named = {tuple(each.split('"')[::2]) for each in attributes}
+    """Tell whether no row names an attribute twice, which is ill-formed. Most rows differ in a number only."""
+    spelled = set("&".join(attributes).translate(_NO_DIGITS).split("&"))
+    named = (each.split('"')[::2] for each in spelled)
     return all(len(set(names)) == len(names) for names in named)
 
 
@@ -191,9 +207,9 @@ def _merges(root: "Element") -> list[Range]:
     return [(*PLACES[each[1]], *PLACES[each[2]]) for each in found if each]
 
 
-def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:
+def _any_cells(root: "Element") -> tuple[Cells, dict[str, str]]:
     """Take the cells that hold a value, and the formulas by reference, from a parsed sheet."""
-    cells: list[Cell] = []
+    cells: list[tuple[str, str, str]] = []
     formulas: dict[str, str] = {}
     masters: dict[str, tuple[str, str]] = {}
     row = column = 0
@@ -211,7 +227,7 @@ def _any_cells(root: "Element") -> tuple[list[Cell], dict[str, str]]:
             formula = cell.find("{*}f")
             if formula is not None:
                 formulas[reference] = _formula(formula, reference, masters)
-    return cells, formulas
+    return Cells(*map(list, zip(*cells, strict=True))) if cells else Cells((), (), ()), formulas
 
 
 def _formula(element: "Element", reference: str, masters: dict[str, tuple[str, str]]) -> str:

@@ -303,6 +303,9 @@ def test_a_macro_workbook_reads_like_any_other() -> None:
         ('<row r="x"><c><v>1</v></c></row>', "file-damaged"),
         ('<row r="1"><c r="A1"><v>1</v></row>', "file-damaged"),
         ('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>', "file-inconsistent"),
+        ('<row r="1<c r="A1"><v>1</v></c>2"></row>', "file-damaged"),
+        ('<row<c r="A1"><v>1</v></c> r="1"></row>', "file-damaged"),
+        ('<row r="1"><c r="B1" <c r="A1"><v>1</v></c>/></row>', "file-damaged"),
         (
             '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
             "sheet-too-large",
