@@ -140,16 +140,20 @@ def sync_folder(folder: Path) -> None:
         _sync_folder(folder)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what writers that died left behind; called under the campaign's lock.
+def sweep(folder: Path) -> set[str]:
+    """Remove what writers that died left behind, and give the names of the rest; called under the campaign's lock.
 
     A writer on another machine of a synced folder, whom the lock does not stop, at worst loses its temporary file,
     reports ``cannot-write`` and succeeds when it tries again. What cannot be removed is in nobody's way.
     """
-    with suppress(OSError):
-        for name in os.listdir(folder):  # noqa: PTH208 - names are all that is wanted
-            if _TEMPORARY.fullmatch(name):
-                _discard(folder / name)
+    try:
+        names = set(os.listdir(folder))  # noqa: PTH208 - names are all that is wanted
+    except OSError:
+        return set()
+    left = {name for name in names if name.startswith(".") and _TEMPORARY.fullmatch(name)}
+    for name in left:
+        _discard(folder / name)
+    return names - left
 
 
 def _write_temporary(path: Path, data: bytes | Path) -> Path:

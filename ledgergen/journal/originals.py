@@ -8,7 +8,7 @@ removed (safety rules, invariant 1).
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -27,9 +27,26 @@ class Originals:
     def __init__(self, folder: Path) -> None:
         self._campaign = folder
         self._folder = originals_folder(folder)
+        self._there: dict[Path, set[str]] = {}  # names by folder, as they were found when it was first kept in
 
     def keep_all(self, blobs: Iterable[bytes | Path]) -> list[str]:
-        """Keep bytes, or those of files, for good and give their hashes in the same order; what is kept is left alone.
+        """Keep bytes, or those of files, for good and give their hashes in the same order; as :meth:`keep_named` does.
+
+        Raises:
+            Surroundings: ``cannot-write``, ``write-not-kept``.
+        """
+        hashes: list[str] = []
+
+        def named() -> Iterator[tuple[str, bytes | Path]]:
+            for data in blobs:
+                hashes.append(_hash(data))
+                yield hashes[-1], data
+
+        self.keep_named(named())
+        return hashes
+
+    def keep_named(self, blobs: Iterable[tuple[str, bytes | Path]]) -> None:
+        """Keep bytes, or those of files, whose hash was taken already; what is kept is left alone.
 
         When this returns, every one of them is on the disk; then an event may name them, not before. One of the right
         size is taken as kept (:meth:`check` looks closer); one of another size is what a broken copy or an unfinished
@@ -40,25 +57,25 @@ class Originals:
         """
         durable.make_folder(self._folder)
         touched: set[Path] = set()
-        hashes: list[str] = []
-        for data in blobs:
-            sha256, size = _hash(data)
+        for sha256, data in blobs:
             path = self._path(sha256)
-            if path.parent not in touched:
-                touched.add(path.parent)
-                with durable.writing(path.parent):
-                    path.parent.mkdir(exist_ok=True)  # made to last below, once for all of them
-                durable.sweep(path.parent)
-            if not _is_kept(path, size):
-                if isinstance(data, Path):
-                    durable.copy_unsynced(path, data)
-                else:
-                    durable.replace_unsynced(path, data)
-            hashes.append(sha256)
+            folder = path.parent
+            if folder not in touched:
+                touched.add(folder)
+                with durable.writing(folder):
+                    folder.mkdir(exist_ok=True)  # made to last below, once for all of them
+                if folder not in self._there:
+                    self._there[folder] = durable.sweep(folder)
+            if sha256 in self._there[folder] and _is_kept(path, data):
+                continue
+            if isinstance(data, Path):
+                durable.copy_unsynced(path, data)
+            else:
+                durable.replace_unsynced(path, data)
+            self._there[folder].add(sha256)
         # Also where nothing was written now: a run that was killed may have placed the file and not made it last.
         for folder in (*sorted(touched), self._folder):
             durable.sync_folder(folder)
-        return hashes
 
     def read(self, sha256: str) -> bytes:
         """Give the bytes with this hash, verified.
@@ -93,16 +110,16 @@ class Originals:
         return self._folder / sha256[:1] / sha256
 
 
-def _hash(data: bytes | Path) -> tuple[str, int]:
+def _hash(data: bytes | Path) -> str:
     if isinstance(data, bytes):
-        return hashlib.sha256(data).hexdigest(), len(data)
+        return hashlib.sha256(data).hexdigest()
     with durable.reading(data), data.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_kept(path: Path, size: int) -> bool:
+def _is_kept(path: Path, data: bytes | Path) -> bool:
     with durable.reading(path):
         try:
-            return path.stat().st_size == size
+            return path.stat().st_size == (len(data) if isinstance(data, bytes) else data.stat().st_size)
         except FileNotFoundError:
             return False

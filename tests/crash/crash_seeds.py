@@ -17,20 +17,19 @@ from ledgergen.journal.originals import Originals
 
 def event_before_originals() -> None:
     """Write the event first, and keep the bytes that it names after it."""
-    keep_all, append = Originals.keep_all, Journal.append
-    waiting: list[tuple[Originals, list[bytes]]] = []
+    keep_named, append = Originals.keep_named, Journal.append
+    waiting: list[tuple[Originals, list[tuple[str, bytes | Path]]]] = []
 
-    def late(self: Originals, blobs: Iterable[bytes]) -> list[str]:
+    def late(self: Originals, blobs: Iterable[tuple[str, bytes | Path]]) -> None:
         waiting.append((self, list(blobs)))
-        return []
 
     def early(self: Journal, kind: str, facts: Mapping[str, object], *, at: datetime, who: str) -> Event:
         event = append(self, kind, facts, at=at, who=who)
         for originals, blobs in waiting:
-            keep_all(originals, blobs)
+            keep_named(originals, blobs)
         return event
 
-    _replace(Originals, "keep_all", late)
+    _replace(Originals, "keep_named", late)
     _replace(Journal, "append", early)
 
 
