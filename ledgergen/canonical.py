@@ -9,26 +9,67 @@ their digits. A property test holds the two against each other.
 """
 
 import json
+from collections.abc import Mapping
 
 import orjson
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
+class Part(bytes):
+    """A value that was spelled already (:func:`part`), in one that is not yet."""
+
+    __slots__ = ()
+
+
 def dumps(stored: object) -> bytes:
-    """Give the bytes of a value without fractions (the journal keeps none).
+    """Give the bytes of a value without fractions (the journal keeps none); a :class:`Part` in it is taken as it is.
 
     Raises:
         ValueError: a number that JSON does not know. TypeError: no JSON.
     """
     try:
-        data = orjson.dumps(stored, option=_OPTIONS)
+        data = orjson.dumps(stored, default=_fragment, option=_OPTIONS)
     except TypeError:  # its own error is one, too
-        data = b"null"
-    if b"null" not in data:
-        return data
-    text = json.dumps(stored, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        return _by_json(stored)
+    return data if b"null" not in data or _is_plain(stored) else _by_json(stored)
+
+
+def part(stored: object) -> Part:
+    """Spell a value that is to be part of a larger one while it is at hand: later, other work has pushed it aside.
+
+    Raises:
+        ValueError: a number that JSON does not know. TypeError: no JSON.
+    """
+    return Part(dumps(stored)[:-1])
+
+
+def _fragment(stored: object) -> orjson.Fragment:
+    if isinstance(stored, Part):
+        return orjson.Fragment(bytes(stored))
+    raise TypeError(f"{type(stored).__name__} is no JSON")
+
+
+def _is_plain(stored: object) -> bool:
+    """Tell whether a value has no fractions: then ``null`` is what was said, and no number that JSON does not know."""
+    if isinstance(stored, Mapping):
+        return all(map(_is_plain, stored.values()))
+    if isinstance(stored, list | tuple):
+        return all(map(_is_plain, stored))
+    return not isinstance(stored, float)
+
+
+def _by_json(stored: object) -> bytes:
+    text = json.dumps(
+        stored, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_value
+    )
     return f"{text}\n".encode(errors="backslashreplace")
+
+
+def _value(stored: object) -> object:
+    if isinstance(stored, Part):
+        return loads(stored)
+    raise TypeError(f"{type(stored).__name__} is no JSON")
 
 
 def loads(data: bytes) -> object:

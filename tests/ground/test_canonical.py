@@ -1,6 +1,7 @@
 """Canonical JSON: whichever library writes it, the bytes are the same, and what is written is read back."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -31,10 +32,23 @@ def test_what_is_written_is_read_back(value: object) -> None:
     assert canonical.loads(canonical.dumps(value)) == value
 
 
+@given(VALUES, VALUES)
+def test_a_part_that_was_spelled_before_is_taken_as_it_is(one: object, other: object) -> None:
+    whole = {"parts": [canonical.part(one), canonical.part([other])], "rest": other}
+    assert canonical.dumps(whole) == canonical.dumps({"parts": [one, [other]], "rest": other})
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-def test_a_number_that_json_does_not_know_is_refused(number: float) -> None:
+@pytest.mark.parametrize("write", [canonical.dumps, canonical.part])
+def test_a_number_that_json_does_not_know_is_refused(number: float, write: Callable[[object], bytes]) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        canonical.dumps({"a": [1, number]})
+        write({"a": [1, number]})
+
+
+@pytest.mark.parametrize("value", [b"bytes", {"a": object()}, [None, {1}]])
+def test_what_json_has_no_form_for_is_an_error(value: object) -> None:
+    with pytest.raises(TypeError, match="JSON"):
+        canonical.dumps(value)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[" * 100_000, b'"\xff"', b"nul"])
