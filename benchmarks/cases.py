@@ -80,7 +80,7 @@ def books(count: int) -> Iterator[Book]:
 
 def filled(book: Book) -> Book:
     """Fill a book as a clerk would: a third of the rows in full, the others with what stands for all of them."""
-    rows = tuple(replace(row, own={**row.own, **typed(number)}) for number, row in enumerate(book.rows))
+    rows = tuple(row._replace(own={**row.own, **typed(number)}) for number, row in enumerate(book.rows))
     return replace(book, rows=rows)
 
 
