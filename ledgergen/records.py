@@ -1,11 +1,11 @@
 """The records that several rooms share: frozen, and each carries where it came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledgergen.findings import NOWHERE, Where
 
@@ -14,10 +14,6 @@ from ledgergen.findings import NOWHERE, Where
 CONSULT_ROUND: Final = "consult"
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})  # shared: a large campaign has 60,000 rows
-
-
-def _nothing() -> Mapping[str, str]:
-    return NOTHING
 
 
 class Role(StrEnum):
@@ -307,8 +303,7 @@ class Assignment:
     common: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BookRow:
+class BookRow(NamedTuple):
     """One row of a ledger as issued: whose task, which measure, and every text it shows by column id.
 
     ``measure`` is the number of the measure as in the code: ``1``, ``2`` … for rows the office made, ``N`` and four
@@ -321,8 +316,8 @@ class BookRow:
     measure: str
     code: str
     role: Role
-    office: Mapping[str, str] = field(default_factory=_nothing)
-    own: Mapping[str, str] = field(default_factory=_nothing)
+    office: Mapping[str, str] = NOTHING
+    own: Mapping[str, str] = NOTHING
     common: bool = False
     number: int = 0
     role_text: str = ""
@@ -330,8 +325,17 @@ class BookRow:
 
     def text(self, column: str) -> str:
         """Give the text that the row shows in a column; empty where it shows none."""
-        if found := self.own.get(column) or self.office.get(column):
-            return found
+        return self.own.get(column) or self.office.get(column) or self._own_text(column)
+
+    def texts(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Give what :meth:`text` gives, of several columns."""
+        own, office = self.own, self.office
+        if not own:
+            return tuple([office.get(each) or self._own_text(each) for each in columns])
+        return tuple([own.get(each) or office.get(each) or self._own_text(each) for each in columns])
+
+    def _own_text(self, column: str) -> str:
+        """Give what follows from the row itself."""
         if column == "code":
             return self.code
         if column == "seq":

@@ -1,6 +1,5 @@
 """Collect returned files: read, recognise, match, decide, keep, journal. One bad file never stops the others."""
 
-from collections import Counter
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
@@ -11,31 +10,33 @@ from typing import Final
 
 from ledgergen.campaign.checking import Watch
 from ledgergen.campaign.chronicle import layouts_of, read_journal
+from ledgergen.campaign.chunk import Chunk, Item
 from ledgergen.campaign.desk import Desk
 from ledgergen.campaign.evidence import lay_out
 from ledgergen.campaign.folder import Folder
 from ledgergen.campaign.garbage import few_collections
 from ledgergen.campaign.incoming import files_below
 from ledgergen.campaign.intake import Intake
-from ledgergen.campaign.letters import Delivered, Fetched
+from ledgergen.campaign.letters import Fetched
 from ledgergen.campaign.memory import Memory
 from ledgergen.campaign.outcome import Occasion, Progress, silent
+from ledgergen.canonical import part
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.events import Event, time_text
 from ledgergen.journal.journal import Journal
 from ledgergen.journal.lock import one_writer
 from ledgergen.journal.originals import Originals
-from ledgergen.mail.receipt import LetterReceipt
 from ledgergen.returns.accept import RULES
 from ledgergen.returns.decisions import Parcel, Return
+from ledgergen.returns.shelf import Shelf
 from ledgergen.state.account import accounted
-from ledgergen.state.fold import State, fold
+from ledgergen.state.fold import State, fold, fold_book
 from ledgergen.state.history import History, read_history
+from ledgergen.state.standing import Receipt
+from ledgergen.workbook import codes
 from ledgergen.workbook.pool import BoundedReader
 
-_CHUNK_FILES: Final = 50
-_CHUNK_BYTES: Final = 32_000_000
 _NOON: Final = "T04:00:00.000Z"  # in China, where a day given by hand is meant
 
 
@@ -67,44 +68,6 @@ class Collection:
 
     files: tuple[Collected, ...]
     findings: tuple[Finding, ...]
-
-
-@dataclass(slots=True)
-class _Chunk:
-    """Parcels that are looked at together; those that are news are journalled together, with their bytes."""
-
-    parcels: list[Parcel] = field(default_factory=list)
-    news: list[Parcel] = field(default_factory=list)
-    data: list[bytes | Path] = field(default_factory=list)
-    letters: list[LetterReceipt] = field(default_factory=list)
-
-    def take(self, delivered: Delivered, memory: Memory) -> None:
-        """Take what a file or a mail brought; what the journal tells already is no news."""
-        for parcel, data in delivered.parcels:
-            self._add(parcel, data if data is not None and memory.learns(parcel) else None)
-        if delivered.receipt is not None:
-            self._add_letter(delivered.receipt, delivered.raw)
-        if delivered.shown is not None:
-            self._add(delivered.shown, None)
-
-    def _add(self, parcel: Parcel, data: bytes | Path | None) -> None:
-        self.parcels.append(parcel)
-        if data is not None:
-            self.news.append(parcel)
-            self.data.append(data)
-
-    def _add_letter(self, receipt: LetterReceipt, raw: bytes | Path | None) -> None:
-        self.letters.append(receipt)
-        if raw is not None and receipt.sha256:
-            self.data.append(raw)
-
-    @property
-    def is_full(self) -> bool:
-        """Tell whether it is time to journal: many files, many bytes, or a file that is gone when the next comes."""
-        files = sum(max(1, len(parcel.returns)) for parcel in self.parcels)
-        if max(files, len(self.letters)) >= _CHUNK_FILES:
-            return True
-        return sum(_CHUNK_BYTES if isinstance(each, Path) else len(each) for each in self.data) >= _CHUNK_BYTES
 
 
 def collect(  # noqa: PLR0913 - wishes for one run, each by its name
@@ -167,7 +130,8 @@ def collect_items(  # noqa: PLR0913 - as above
         events, history, findings = read_journal(folder.root, journal)
         if not history.issued:
             raise Surroundings("nothing-issued", Where(str(folder.root)))
-        run = _Run(folder, journal, history, occasion, dry_run, received, Watch.of(history))
+        originals = Originals(folder.root)
+        run = _Run(folder, journal, history, occasion, dry_run, received, Watch.of(history), originals)
         desk = Desk(folder, history, events, journal)
         with BoundedReader(passwords=passwords) as reader, few_collections(), closing(desk):
             run.take(items, total, reader, desk, progress)
@@ -191,6 +155,7 @@ class _Run:
     dry_run: bool
     received: str
     watch: Watch
+    originals: Originals
     files: list[Collected] = field(default_factory=list)
     told: dict[str, list[Event]] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
@@ -199,44 +164,63 @@ class _Run:
         self, items: Iterable[Path | Fetched], total: int, reader: BoundedReader, desk: Desk, progress: Progress
     ) -> None:
         """Take the files chunk by chunk; what is decided is journalled even where the run is broken off."""
-        history, memory, chunk = self.history, Memory.of(self.history.parcels), _Chunk()
+        history, memory, chunk = self.history, Memory.of(self.history.parcels), Chunk()
+        shelf = history.shelf
         self.answered = {returned.token for parcel in history.parcels for returned in parcel.returns}
         collected = time_text(self.occasion.now)
-        intake = Intake(reader, desk, memory, history.shelf, history.years, collected, self.received)
+        intake = Intake(reader, desk, memory, shelf, history.years, collected, self.received)
         try:
             for done, brought in enumerate(intake.take(items), start=1):
                 for delivered in brought:
-                    chunk.take(delivered, memory)
+                    for item in chunk.take(delivered, memory):
+                        self._look_at_once(item, shelf)
                     if chunk.is_full:
                         chunk = self._settle(chunk)
                 progress(done, max(total, done))
         finally:
             self._settle(chunk)
 
-    def _settle(self, chunk: _Chunk) -> _Chunk:
+    def _look_at_once(self, item: Item, shelf: Shelf) -> None:
+        """Spell a parcel as it is journalled, and give account of one that nothing came before, while it is at hand."""
+        parcel = item.parcel
+        if self.dry_run:
+            return
+        item.spelled = part(parcel.to_json())
+        are_first = all(map(self._is_first, parcel.returns))
+        self.answered.update(item.tokens)
+        if not are_first:
+            return
+        for returned in parcel.returns:
+            editions = shelf.books[codes.fold(returned.token)]
+            book = fold_book(editions, [Receipt(parcel, returned)], rulings=self.history.rulings)
+            self.watch.look({returned.token: book}, [returned.token])
+        item.changed = tuple(len(each.head) + sum(len(row.cells) for row in each.rows) for each in parcel.returns)
+        item.parcel = parcel.without_rows()
+
+    def _settle(self, chunk: Chunk) -> Chunk:
         """Keep the bytes, journal the decisions, note what they did; give an empty chunk to go on with."""
-        counts = Counter(returned.token for parcel in chunk.news for returned in parcel.returns)
-        first = {token for token, count in counts.items() if count == 1 and token not in self.answered}
-        news = {id(parcel) for parcel in chunk.news}
-        laid = [each for each in chunk.news if not all(_is_first(returned, first) for returned in each.returns)]
-        tokens = {returned.token for parcel in laid for returned in parcel.returns}
-        watched = self.watch.with_earlier(counts)
+        counts = chunk.tokens
+        together = {
+            id(item): item.whole()
+            for item in chunk.news
+            if item.changed is None or any(counts[token] > 1 for token in item.tokens)
+        }
+        tokens = {returned.token for parcel in together.values() for returned in parcel.returns}
+        watched = self.watch.with_earlier(tokens)
         earlier = self._known(watched)
         if chunk.news or chunk.letters:
-            self._journal(chunk, counts.keys())
+            self._journal(chunk)
         before = fold(earlier, tokens)
-        after = fold(replace(earlier, parcels=(*earlier.parcels, *chunk.news)), watched)
-        self.watch.look(after.books, counts)
-        over = {id(parcel) for parcel in laid}
-        for parcel in chunk.parcels:
-            if id(parcel) in over:
+        after = fold(replace(earlier, parcels=(*earlier.parcels, *together.values())), watched)
+        self.watch.look(after.books, tokens)
+        for item in chunk.items:
+            if parcel := together.get(id(item)):
                 self.files.append(_outcome(parcel, before, after))
-            elif id(parcel) in news:
-                self.files.append(_first_outcome(parcel))
+            elif item.is_news:
+                self.files.append(Collected(item.parcel, item.changed or ()))
             else:
-                self.files.append(Collected(replace(parcel, returns=())))
-        self.answered |= counts.keys()
-        return _Chunk()
+                self.files.append(Collected(replace(item.parcel, returns=())))
+        return Chunk()
 
     def checked(self) -> Iterator[Collected]:
         """Give the files with what the checks say of the values that stand after the run."""
@@ -246,35 +230,29 @@ class _Run:
             parcel = each.parcel
             yield replace(each, parcel=replace(parcel, findings=(*parcel.findings, *found))) if found else each
 
-    def _journal(self, chunk: _Chunk, tokens: Group[str]) -> None:
+    def _is_first(self, returned: Return) -> bool:
+        """Tell whether a return counts, is the first of its book, and rests on no book of an earlier round."""
+        return not (returned.held or returned.token in self.answered or self.watch.before.get(returned.token))
+
+    def _journal(self, chunk: Chunk) -> None:
         """Keep the bytes and journal the decisions; a dry run only remembers them."""
         if self.dry_run:
-            self.history = replace(self.history, parcels=(*self.history.parcels, *chunk.news))
+            news = (item.parcel for item in chunk.news)
+            self.history = replace(self.history, parcels=(*self.history.parcels, *news))
             return
-        Originals(self.folder.root).keep_all(chunk.data)
-        facts: dict[str, object] = {"rules": RULES, "parcels": [parcel.to_json() for parcel in chunk.news]}
+        self.originals.keep_named(chunk.data.items())
+        facts: dict[str, object] = {"rules": RULES, "parcels": [item.spelled for item in chunk.news]}
         if chunk.letters:
             facts["letters"] = [receipt.to_json() for receipt in chunk.letters]
         event = self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
-        for token in tokens:
+        for token in chunk.tokens:
             self.told.setdefault(token, []).append(replace(event, facts={}))
 
     def _known(self, tokens: Group[str]) -> History:
         """Give the history of some books, with what this run has journalled of them."""
         events = {event.digest: event for token in tokens for event in self.told.get(token, ())}
-        told = read_history(map(self.journal.whole, events.values()), layouts_of(Originals(self.folder.root)))
+        told = read_history(map(self.journal.whole, events.values()), layouts_of(self.originals))
         return replace(self.history, parcels=(*self.history.parcels, *told.parcels))
-
-
-def _is_first(returned: Return, first: Group[str]) -> bool:
-    """Tell whether a return counts and is the first of its book."""
-    return returned.token in first and not returned.held
-
-
-def _first_outcome(parcel: Parcel) -> Collected:
-    """Say of a file what it changed where all its books had no return before: every cell that it decides."""
-    changed = tuple(len(each.head) + sum(len(row.cells) for row in each.rows) for each in parcel.returns)
-    return Collected(parcel.without_rows(), changed)
 
 
 def _outcome(parcel: Parcel, before: State, after: State) -> Collected:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.records import NOTHING, BookRow
-from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn
+from ledgergen.returns.decisions import Act, Decision, How, Return, RowReturn, decision_of
 from ledgergen.returns.match import Matched, Matching, match_rows
 from ledgergen.returns.recognise import Recognised
 from ledgergen.returns.table import Place, Table, cell_text, strays
@@ -50,12 +50,13 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     matching = match_rows(table, recognised.issued)
     findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised), *_merged_findings(sheet)]
     rows: list[RowReturn] = []
+    same_codes = matching.as_issued and table.shown(table.second_code) == table.shown(table.columns.get("code"))
     for match in matching.matched:
         cells, faults = _decide_row(sheet, match.row, match.expected.own)
         findings += faults
         if not matching.as_issued:
             findings += _fixed_findings(sheet, match.row, match.expected)
-        if match.how is How.TEXT or match.disagrees or table.second(match.row) != table.text(match.row, "code"):
+        if not same_codes:
             findings += _match_findings(sheet, match, coded=matching.coded)
         if cells:
             rows.append(RowReturn(match.expected.task, match.expected.measure, match.row + 1, match.how, cells))
@@ -88,16 +89,16 @@ def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dic
     """Decide the columns that the unit fills; ``issued`` are their prefilled texts, none for an inserted row."""
     cells: dict[str, Decision] = {}
     findings: list[Finding] = []
-    line, kinds, number = sheet.table.grid.rows[row], sheet.table.grid.kinds, row + 1
+    line, kinds, number = sheet.table.grid.rows[row], sheet.table.input_kinds, str(row + 1)
     decision: Decision | None
     for column, is_text, index, letters in sheet.table.deciding:
         text, before = line[index], issued.get(column.id, "") if issued else ""
         if text == before:
             continue
         kind = kinds.get((row, index), "") if kinds else ""
-        if not before and (bare := _plain(text)):  # as nearly every cell comes
+        if not before and "清" not in text and (bare := text.strip()):  # as nearly every cell comes: no 清空
             value = bare if is_text and not kind else sheet.read(column, text, kind)
-            decision = Decision(Act.SET, text, value, f"{letters}{number}")
+            decision = decision_of((Act.SET, text, value, letters + number))
         else:
             decision = _decide_cell(sheet, column, (row, index), text, before)
         if decision:
@@ -105,11 +106,6 @@ def _decide_row(sheet: _Sheet, row: int, issued: Mapping[str, str]) -> tuple[dic
             if decision.value is None or kind:
                 findings += _value_findings(sheet, column, (row, index), decision)
     return cells, findings
-
-
-def _plain(text: str) -> str:
-    """Give a text without outer blanks; empty where it may be the word that clears a cell."""
-    return text.strip() if "清" not in text else ""
 
 
 def _fixed_findings(sheet: _Sheet, row: int, expected: BookRow) -> Iterator[Finding]:
@@ -176,6 +172,8 @@ def _tick_findings(sheet: _Sheet, item: HeadItem, place: Place, decision: Decisi
 def _match_findings(sheet: _Sheet, match: Matched, *, coded: bool) -> Iterator[Finding]:
     """Say of one row by what it was known; that no row at all has a code is said once, of the whole sheet."""
     table = sheet.table
+    if match.how is not How.TEXT and not match.disagrees and table.second(match.row) == table.text(match.row, "code"):
+        return
     place = (match.row, table.columns.get("code", 0))
     if match.disagrees:
         codes = "、".join(dict.fromkeys(table.codes(match.row)))
@@ -194,9 +192,9 @@ def _match_findings(sheet: _Sheet, match: Matched, *, coded: bool) -> Iterator[F
 
 def _inserted(sheet: _Sheet, matching: Matching, expected: Sequence[BookRow]) -> tuple[list[RowReturn], list[Finding]]:
     """Make new measures of inserted rows: each with a number derived from its text, so that it is known again."""
-    taken = {(row.task, row.measure) for row in expected}
     rows: list[RowReturn] = []
     findings: list[Finding] = []
+    taken = {(row.task, row.measure) for row in expected} if matching.inserted else set()
     for row, task in matching.inserted:
         cells, faults = _decide_row(sheet, row, NOTHING)
         quoted = _quoted(sheet.table.grid, row)

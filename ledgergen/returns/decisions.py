@@ -6,11 +6,12 @@ is the same whatever else has come in; how several returns of one book lie over 
 matter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from sys import intern
-from typing import NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from ledgergen.findings import Finding
 
@@ -49,6 +50,10 @@ class Decision(NamedTuple):
     cell: str
 
 
+# Half the time of a NamedTuple's own constructor; a ledger has two hundred of them.
+decision_of: Final[Callable[[tuple[Act, str, str | None, str]], Decision]] = partial(tuple.__new__, Decision)
+
+
 class How(StrEnum):
     """How a row was matched."""
 
@@ -68,7 +73,7 @@ class RowReturn(NamedTuple):
 
     def to_json(self) -> list[object]:
         """Give the stored form: task, measure, row, how, cells."""
-        cells = {name: _stored(*decision) for name, decision in self.cells.items()}
+        cells = _stored_cells(self.cells)
         return [self.task, self.measure, self.row, str(self.how), cells]
 
     @staticmethod
@@ -114,6 +119,10 @@ class Return:
     absent: tuple[str, ...] = ()
     held: str = ""
 
+    def without_cells(self) -> "Return":
+        """Give the return without its decided cells."""
+        return replace(self, rows=(), head={})
+
     def to_json(self) -> Json:
         """Give the stored form; what is seldom there is left out where it is not."""
         seldom = {"member": self.member, "absent": list(self.absent), "held": self.held}
@@ -126,7 +135,7 @@ class Return:
             "reason": self.reason,
             "saved": self.saved,
             "rows": [row.to_json() for row in self.rows],
-            "head": {name: _stored(*decision) for name, decision in self.head.items()},
+            "head": _stored_cells(self.head),
             "matched": self.matched,
             "missing": [list(key) for key in self.missing],
             "doubtful": self.doubtful,
@@ -218,7 +227,7 @@ class Parcel:
 
     def without_rows(self) -> "Parcel":
         """Give the parcel without its decided cells, where only what it was is of interest: they take the memory."""
-        return replace(self, returns=tuple(replace(each, rows=(), head={}) for each in self.returns))
+        return replace(self, returns=tuple(each.without_cells() for each in self.returns))
 
     def to_json(self) -> Json:
         """Give the stored form; what only mails have is left out where there is none."""
@@ -252,20 +261,23 @@ class Parcel:
         )
 
 
-def _stored(act: Act, text: str, value: str | None, cell: str) -> list[str | None]:
-    """Give the stored form of one cell, the journal's most frequent: no word is written twice.
+def _stored_cells(cells: Mapping[str, Decision]) -> dict[str, list[str | None]]:
+    """Give the stored form of cells, the journal's most frequent: no word is written twice.
 
     ``[cell, text]`` a text that is its own reading, ``[cell, text, value]`` another reading (null where there is none),
     ``[cell, text, null, act]`` a clearing.
     """
-    if act is not Act.SET:
-        return [cell, text, None, str(act)]
-    return [cell, text] if value == text else [cell, text, value]
+    return {
+        name: ([cell, text] if text == value else [cell, text, value])
+        if act is Act.SET
+        else [cell, text, None, str(act)]
+        for name, (act, text, value, cell) in cells.items()
+    }
 
 
 def _decision(stored: Sequence[str]) -> Decision:
-    """Read the stored form; the inverse of :func:`_stored`."""
+    """Read the stored form; the inverse of :func:`_stored_cells`."""
     cell, text, *rest = stored
     act = Act(rest[1]) if len(rest) > 1 else Act.SET
     text = intern(text)  # a thousand units write the same few words
-    return Decision(act, text, rest[0] if rest else text, cell)
+    return decision_of((act, text, rest[0] if rest else text, cell))

@@ -92,9 +92,8 @@ def as_issued(table: Table, expected: Sequence[BookRow]) -> bool:
         return False
     if any(row.own.get("measure") for row in expected):  # may have been exchanged between rows of one task
         return False
-    shown = itemgetter(*table.indices(columns))
-    wanted = (tuple([row.text(column) for column in columns]) for row in expected)
-    return all(shown(table.grid.rows[row]) == texts for row, texts in zip(table.body, wanted, strict=True))
+    shown, lines = itemgetter(*table.indices(columns)), table.grid.rows
+    return all(shown(lines[row]) == own.texts(columns) for row, own in zip(table.body, expected, strict=True))
 
 
 class _Assigned(NamedTuple):

@@ -54,7 +54,7 @@ def recognise(workbook: Workbook, name: str, shelf: Shelf) -> tuple[list[Recogni
             continue
         found, faults = _recognise_sheet(table, name, shelf, marks)
         findings += faults
-        recognised += [replace(item, table=_seen_as(item.table, item.issued.layout)) for item in found]
+        recognised += map(_by_its_layout, found)
     if not recognised and not findings:
         findings.append(finding("unrecognised", Where(name)))
     return _one_sheet_a_book(recognised, name, findings)
@@ -98,9 +98,9 @@ def _as_issued(table: Table, shelf: Shelf, token: str, edition: str) -> Issued |
     """Take the short way where the subtitle's number and every row's codes, letter for letter, are one book's."""
     if token not in shelf.books:
         return None
-    issued, rows = shelf.edition(token, edition), table.body
+    issued = shelf.edition(token, edition)
     codes = [row.code for row in issued.book.rows]
-    same = [table.text(row, "code") for row in rows] == codes and {*map(table.second, rows)} <= {*codes, ""}
+    same = table.shown(table.columns.get("code")) == codes and {*table.shown(table.second_code)} <= {*codes, ""}
     return issued if codes and same else None
 
 
@@ -154,6 +154,11 @@ def _overlap(table: Table, issued: Issued, least: float) -> float:
 
 def _likeness(text: str, others: Iterable[str]) -> float:
     return max((fuzz.ratio(text, other) for other in others), default=0.0)
+
+
+def _by_its_layout(found: Recognised) -> Recognised:
+    table = _seen_as(found.table, found.issued.layout)
+    return found if table is found.table else replace(found, table=table)
 
 
 def _seen_as(table: Table, layout: Layout) -> Table:

@@ -56,6 +56,12 @@ class Table:
         return [(each, each.kind is Kind.TEXT, index, column_name(index)) for each, index in self.inputs]
 
     @functools.cached_property
+    def input_kinds(self) -> Mapping[Place, str]:
+        """Give the kinds of cells that the unit fills and that hold no plain text; mostly there are none."""
+        places = {index for _, index in self.inputs}
+        return {place: kind for place, kind in self.grid.kinds.items() if place[1] in places and place[0] > self.header}
+
+    @functools.cached_property
     def fixed(self) -> list[tuple[Column, int]]:
         """Give the columns found that came prefilled and are not the unit's to fill, with their indices."""
         fixed = [each for each in self.layout.columns if not each.is_input]
@@ -95,6 +101,10 @@ class Table:
         """Give the code in the hidden column of a row; empty where that column is absent."""
         return self.grid.rows[row][self.second_code] if self.second_code is not None else ""
 
+    def shown(self, index: int | None) -> list[str]:
+        """Give what the body shows in a column by its index, from top to bottom; blanks without one."""
+        return [self.grid.rows[row][index] for row in self.body] if index is not None else [""] * len(self.body)
+
     def codes(self, row: int) -> Iterator[str]:
         """Give the codes of a row: the visible one, then the hidden one; blanks are left out."""
         yield from filter(None, (self.text(row, "code"), self.second(row)))
@@ -115,7 +125,7 @@ def find_table(grid: Grid, layout: Layout) -> Table | None:
     hits: dict[int, int] = {}
     for row in range(min(HEADER_WITHIN, len(grid.rows))):
         if layout.header_rows == 1:
-            hits[row] = len(layout.titles.keys() & set(map(normalised, grid.rows[row])))
+            hits[row] = len(layout.titles.keys() & set(map(normalised, filter(None, grid.rows[row]))))
         else:
             hits[row] = len({layout.titled(titles) for titles in titles_at(grid, row, layout.header_rows)} - {""})
         if hits[row] == len(layout.titles):

@@ -66,8 +66,14 @@ def required_when(returned: Returned) -> Iterator[Remark]:
     spoken: dict[str, frozenset[str]] = {}
     for name, answers in (pair for _, conditions in wanted for pair in conditions.items()):
         spoken[name] = spoken.get(name, frozenset()) | answers
-    for key, cells in returned.cells.items():
-        if not any(name in cells and cells[name].value in answers for name, answers in spoken.items()):
+    given = {
+        key
+        for name, answers in spoken.items()
+        for key, cells in returned.cells.items()
+        if name in cells and cells[name].value in answers
+    }
+    for key, cells in returned.cells.items() if given else ():
+        if key not in given:
             continue
         for column, conditions in wanted:
             if column.id in cells or not all(_holds(cells, name, conditions[name]) for name in conditions):
@@ -159,8 +165,8 @@ def personal_data(returned: Returned) -> Iterator[Remark]:
 
     The head block, which asks for a telephone number, is not looked at. The number is shown masked.
     """
-    texts = list(returned.of_kind(Kind.TEXT))
-    if not may_hold_numbers("\n".join(standing.text for _, _, standing in texts)):
+    texts = returned.of_kind(Kind.TEXT)
+    if not may_hold_numbers("\n".join([standing.text for _, _, standing in texts])):
         return  # one look at all of them takes a tenth of looking at each
     for key, name, standing in texts:
         text = standing.text
@@ -191,10 +197,15 @@ def _recurs(cell: Cell, year: int) -> bool:
 
 def text_length(returned: Returned) -> Iterator[Remark]:
     """A ledger's cell holds the main points: nobody reads more, and no summary sheet can show it."""
-    for key, cells in returned.cells.items():
-        for name, standing in cells.items():
-            if len(standing.text) > LONGEST:
-                yield returned.cell(key, name).remark("text-too-long", count=len(standing.text), limit=LONGEST)
+    long = [
+        (key, name)
+        for key, cells in returned.cells.items()
+        for name, standing in cells.items()
+        if len(standing.text) > LONGEST
+    ]
+    for key, name in long:
+        cell = returned.cell(key, name)
+        yield cell.remark("text-too-long", count=len(cell.standing.text), limit=LONGEST)
 
 
 def progress_is_new(returned: Returned) -> Iterator[Remark]:
@@ -216,11 +227,11 @@ def progress_is_own(returned: Returned) -> Iterator[Remark]:
     from rapidfuzz.fuzz import ratio
 
     for key, cells in returned.cells.items():
-        row = returned.book.row(key)
-        if row is None or "progress" not in cells:
+        row = returned.book.row(key) if "progress" in cells else None
+        if row is None:
             continue
         text, asked = normalised(cells["progress"].text), normalised(row.text("requirement") or row.text("task"))
-        shorter, longer = sorted((len(text), len(asked)))
+        shorter, longer = min(len(text), len(asked)), max(len(text), len(asked))
         if shorter < _LEAST_COPIED or shorter * 200 < longer * _COPIED:
             continue  # 90 % alike they cannot be; most are done with here
         if ratio(text, asked, score_cutoff=_COPIED):

@@ -88,8 +88,7 @@ def _row(entry: Entry, number: int, wrong: Collection[RowKey]) -> BookRow:
     row, layout = entry.row, entry.book.issued.layout
     stands = {column.id: entry.in_row(column.id) for column in layout.inputs}
     own = {**row.own, **{name: each.text if each else "" for name, each in stands.items()}}
-    return replace(
-        row,
+    return row._replace(
         code=row.code or row_code(entry.book.issued.book.token, row.task, row.measure),
         own={name: text for name, text in own.items() if text},
         number=number,

@@ -67,9 +67,16 @@ class BookState:
 
     def row(self, key: RowKey) -> BookRow | None:
         """Give a row by task and measure; None where the book has none. The index is made when it is first asked."""
+        return self._indexed().get(key)
+
+    def has_rows(self, keys: Iterable[RowKey]) -> bool:
+        """Tell whether the book has all these rows."""
+        return self._indexed().keys() >= set(keys)
+
+    def _indexed(self) -> Mapping[RowKey, BookRow]:
         if not self._by_key:
-            self._by_key.update(((row.task, row.measure), row) for row in self.rows)
-        return self._by_key.get(key)
+            self._by_key.update({(row.task, row.measure): row for row in self.rows})
+        return self._by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +140,7 @@ def _waiting(history: History, parcels: Iterable[Parcel]) -> dict[str, list[Rece
     for parcel in parcels:
         for returned in parcel.returns:
             if returned.held and _waits(parcel, returned, history.rulings):
-                lean = Receipt(parcel.without_rows(), _lean(returned))
-                waiting.setdefault(returned.token, []).append(lean)
+                waiting.setdefault(returned.token, []).append(_lean(Receipt(parcel, returned)))
     return waiting
 
 
@@ -206,7 +212,7 @@ def fold_book(
     if newest.left_out:
         shown = {(row.task, row.measure) for row in rows}
         rows += tuple(row for row in newest.left_out if (row.task, row.measure) not in shown)
-    lean = tuple(Receipt(receipt.parcel.without_rows(), _lean(receipt.returned)) for receipt in ordered)
+    lean = tuple(map(_lean, ordered))
     gone = tuple(each for each in lean if ReturnId(each.parcel.sha256, each.returned.token) in rulings.withdrawn)
     return BookState(
         editions[-1],
@@ -238,9 +244,11 @@ def in_force(editions: Sequence[Issued], ordered: Sequence[Receipt], rulings: Ru
     return [item for item in editions if not item.book.answers or item.book.edition in counted] or editions
 
 
-def _lean(returned: Return) -> Return:
-    """Give a return without its cells: what they decided is folded, and they take the memory."""
-    return replace(returned, rows=(), head={})
+def _lean(receipt: Receipt) -> Receipt:
+    """Give a receipt without the cells: what they decided is folded, and they take the memory."""
+    parcel, returns = receipt.parcel.without_rows(), receipt.parcel.returns
+    place = next((place for place, each in enumerate(returns) if each is receipt.returned), None)
+    return Receipt(parcel, receipt.returned.without_cells() if place is None else parcel.returns[place])
 
 
 def _rows(editions: Sequence[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
@@ -257,6 +265,6 @@ def _rows(editions: Sequence[Issued], returned: Iterable[RowKey]) -> tuple[BookR
         like = rows[last] if last is not None else next((row for row in known.values() if row.task == task), None)
         if like is None:  # decisions are only ever taken about tasks of some edition
             continue
-        row = known.get((task, measure)) or replace(like, measure=measure, code="", own={}, due=True)
+        row = known.get((task, measure)) or like._replace(measure=measure, code="", own={}, due=True)
         rows.insert(len(rows) if last is None else last + 1, row)
     return tuple(rows)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 from ledgergen.returns.decisions import Act, Decision, Return
 from ledgergen.returns.shelf import Issued
 from ledgergen.state.rulings import Resolution, ReturnId, Rulings
-from ledgergen.state.standing import HEAD, Origin, Receipt, RowKey, Standing
+from ledgergen.state.standing import HEAD, Origin, Receipt, RowKey, Standing, standing_of
 from ledgergen.workbook.codes import normalised
 
 FieldKey: TypeAlias = tuple[RowKey, str]
@@ -207,7 +207,7 @@ def _apply(laid: Laid, key: RowKey, decisions: Mapping[str, Decision], turn: _Tu
     origin, known = turn.origin, turn.known
     if not known and key not in laid.cells:
         laid.cells[key] = {
-            name: Standing(text, value, origin, cell) if act is Act.SET else Standing("", None, origin, cell)
+            name: standing_of((text, value, origin, cell)) if act is Act.SET else Standing("", None, origin, cell)
             for name, (act, text, value, cell) in decisions.items()
         }
         return

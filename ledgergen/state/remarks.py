@@ -1,11 +1,10 @@
 """What the checks look at: the values that a unit returned for one book and that stand; and what they say of them."""
 
 import functools
-import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ledgergen.findings import Fact, Finding, Where, finding
 from ledgergen.records import BookRow
@@ -14,9 +13,6 @@ from ledgergen.state.fold import BookState
 from ledgergen.state.rulings import ReturnId
 from ledgergen.state.standing import Receipt, RowKey, Standing
 from ledgergen.workbook.layout import Column, Kind
-
-_TEXT: Final = operator.attrgetter("text")
-_SENT: Final = operator.attrgetter("origin.sha256")
 
 
 class Remark(NamedTuple):
@@ -75,17 +71,18 @@ class Returned:
     @functools.cached_property
     def cells(self) -> Mapping[RowKey, Mapping[str, Standing]]:
         """Give the values by row and column id; what is blank, or of the office's own choosing, is left out."""
+        if self._are_plain():
+            return self.book.cells
         row = self.book.row
-        return {
-            key: standings if self._is_plain(standings) else self._returned(standings)
-            for key, standings in self.book.cells.items()
-            if row(key) is not None
-        }
+        return {key: self._returned(cells) for key, cells in self.book.cells.items() if row(key) is not None}
 
-    def _is_plain(self, standings: Mapping[str, Standing]) -> bool:
-        """Tell whether there is nothing to leave out, as in most rows; asked of 60,000 rows it must cost little."""
-        values = standings.values()
-        return standings.keys() <= self.columns.keys() and all(map(_TEXT, values)) and all(map(_SENT, values))
+    def _are_plain(self) -> bool:
+        """Tell whether there is nothing to leave out, as in most books; asked of 60,000 rows it must cost little."""
+        book = self.book
+        if not (book.has_rows(book.cells) and self.columns.keys() >= set().union(*book.cells.values())):
+            return False
+        sent = [each.text and each.origin.sha256 for cells in book.cells.values() for each in cells.values()]
+        return all(sent)
 
     def _returned(self, standings: Mapping[str, Standing]) -> Mapping[str, Standing]:
         returned = (pair for pair in standings.items() if pair[1].text and pair[1].origin.sha256)
@@ -102,13 +99,10 @@ class Returned:
         """Give the values of one column."""
         return (self.cell(key, name) for key, cells in self.cells.items() if name in cells)
 
-    def of_kind(self, kind: Kind) -> Iterator[tuple[RowKey, str, Standing]]:
+    def of_kind(self, kind: Kind) -> list[tuple[RowKey, str, Standing]]:
         """Give the values of all columns of a kind, with the row's key and the column's id."""
-        names = {name for name, column in self.columns.items() if column.kind is kind}
-        for key, cells in self.cells.items():
-            for name, standing in cells.items():
-                if name in names:
-                    yield key, name, standing
+        names = [name for name, column in self.columns.items() if column.kind is kind]
+        return [(key, name, cells[name]) for key, cells in self.cells.items() for name in names if name in cells]
 
     def entry(self, key: RowKey) -> Entry | None:
         """Give everything that stands in a row."""

@@ -1,6 +1,8 @@
 """What stands in a cell, and where it is from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from ledgergen.returns.decisions import Parcel, Return
@@ -46,6 +48,10 @@ class Standing(NamedTuple):
         """Give where the value came from, as one record."""
         sha256, name, sheet, received, sender = self.origin
         return Source(sha256, name, sheet, self.cell, received, sender)
+
+
+# As :data:`ledgergen.returns.decisions.decision_of`.
+standing_of: Final[Callable[[tuple[str, str | None, Origin, str]], Standing]] = partial(tuple.__new__, Standing)
 
 
 @dataclass(frozen=True, slots=True)

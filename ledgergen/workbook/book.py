@@ -1,7 +1,7 @@
 """Make a book: the content of one unit's ledger for one round, before any of it is written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
@@ -120,7 +120,7 @@ def make_book(
         plan_version=setting.plan_version,
         layout=layout.id,
         face=str(layout.face),
-        left_out=tuple(replace(row, own=NOTHING) for row in _rows(left_out, token, setting)),
+        left_out=tuple(row._replace(own=NOTHING) for row in _rows(left_out, token, setting)),
         before=carried.before,
     )
 

@@ -67,8 +67,12 @@ def measure_mark(task: str, text: str, taken: Collection[str] = ()) -> str:
 
 def row_code(token: str, task: str, measure: str) -> str:
     """Compose a row's code."""
-    remainder = _remainder(fold(task) + fold(measure), _of_token(token))
-    return f"{token}-{task}-{measure}-{_ALPHABET[(37 - remainder) % 36]}"
+    return f"{token}-{task}-{measure}-{_row_check(_of_token(token), task, measure)}"
+
+
+@functools.lru_cache(maxsize=16384)  # every unit has the same tasks, and a token leaves one of 36 remainders
+def _row_check(remainder: int, task: str, measure: str) -> str:
+    return _ALPHABET[(37 - _remainder(fold(task) + fold(measure), remainder)) % 36]
 
 
 def book_number(token: str, edition: str) -> str:

@@ -129,7 +129,7 @@ def test_what_was_said_when_a_return_was_decided_is_said_where_it_still_holds() 
 def test_a_row_that_is_not_due_but_wrong_is_shown() -> None:
     made = told(layout_of("zichuan", Face.PROGRESS))
     (item,) = made.issued
-    rows = tuple(replace(row, due=row.task != "1") for row in item.book.rows)
+    rows = tuple(row._replace(due=row.task != "1") for row in item.book.rows)
     made.issued = [replace(item, book=replace(item.book, rows=rows))]
     ledger = answered(made.returns(UNIT, {"1": WRONG})).ledger
     assert ledger is not None

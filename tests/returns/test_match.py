@@ -180,7 +180,7 @@ def test_without_codes_a_text_that_is_as_like_to_two_rows_is_undecided() -> None
     quarters = ("第一季度按时公开各项减税政策", "第二季度按时公开各项减税政策")
     made = book(tasks=("2", "3"))
     rows = tuple(
-        replace(row, office={**row.office, "requirement": text}) for row, text in zip(made.rows, quarters, strict=True)
+        row._replace(office={**row.office, "requirement": text}) for row, text in zip(made.rows, quarters, strict=True)
     )
     lines = blank_codes(sheet_of(replace(made, rows=rows)))
     for line in lines[6:]:

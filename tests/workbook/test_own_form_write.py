@@ -292,7 +292,7 @@ def test_rows_that_are_not_due_are_hidden_by_the_filter(name: str, column: int, 
     found, findings = read(FORMS[name]() if name in FORMS else table(("工作任务", "工作举措")))
     assert found is not None, findings
     made = filled(found)
-    made = replace(made, rows=tuple(replace(row, due=row.number != 2) for row in made.rows))
+    made = replace(made, rows=tuple(row._replace(due=row.number != 2) for row in made.rows))
     data = write_own_form(found, made, DATED)
     sheet, first = load_workbook(BytesIO(data)).worksheets[0], found.places.body.first + 1
     assert [sheet.row_dimensions[first + index].hidden for index in range(3)] == [False, True, False]

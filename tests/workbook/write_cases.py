@@ -125,7 +125,7 @@ def book(
 
 def not_all_due(made: Book, due: int) -> Book:
     """Let so many rows of a book be due, the first ones, and no others."""
-    rows = (replace(row, due=number < due) for number, row in enumerate(made.rows))
+    rows = (row._replace(due=number < due) for number, row in enumerate(made.rows))
     return replace(made, rows=tuple(rows))
 
 
