@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from ledgergen.campaign.letters import Delivered
 from ledgergen.campaign.memory import Memory
-from ledgergen.canonical import Part, loads
+from ledgergen.canonical import Part, loads, part
 from ledgergen.mail.receipt import LetterReceipt
 from ledgergen.returns.decisions import Json, Parcel
 
@@ -20,9 +20,9 @@ _BYTES: Final = 32_000_000
 class Item:
     """A parcel of a chunk.
 
-    ``is_news``: the journal does not tell it yet. ``spelled``: as the journal will. ``changed``: how many cells each of
-    its returns changes, where that is known without the others of the chunk; then the cells have been let go of, for
-    those of fifty files do not fit into the processor's cache.
+    ``is_news``: the journal does not tell it yet. ``spelled``: as the journal will, where that was done while it was at
+    hand. ``changed``: how many cells each of its returns changes, where that is known without the others of the chunk;
+    then the cells may have been let go of, for those of fifty files do not fit into the processor's cache.
     """
 
     parcel: Parcel
@@ -34,6 +34,10 @@ class Item:
     def tokens(self) -> Sequence[str]:
         """Give the tokens of the books that it brings, one for each return."""
         return [returned.token for returned in self.parcel.returns]
+
+    def told(self) -> Part:
+        """Give the parcel as the journal will have it."""
+        return self.spelled or part(self.parcel.to_json())
 
     def whole(self) -> Parcel:
         """Give the parcel with its cells."""
@@ -55,11 +59,13 @@ class Chunk:
     def take(self, delivered: Delivered, memory: Memory) -> Iterator[Item]:
         """Take what a file or a mail brought, and give what of it is news."""
         for parcel, data in delivered.parcels:
-            item = Item(parcel, is_news=data is not None and memory.learns(parcel))
+            if data is None or not memory.learns(parcel):
+                self._add(Item(parcel, is_news=False))
+                continue
+            item = Item(parcel, is_news=True)
+            self._keep(parcel.sha256, data)  # first of all: whatever is added to the chunk may be journalled next
             self._add(item)
-            if item.is_news and data is not None:
-                self._keep(parcel.sha256, data)
-                yield item
+            yield item
         if delivered.receipt is not None:
             self._add_letter(delivered.receipt, delivered.raw)
         if delivered.shown is not None:
@@ -85,9 +91,9 @@ class Chunk:
         self.files += max(1, len(item.parcel.returns))
 
     def _add_letter(self, receipt: LetterReceipt, raw: bytes | Path | None) -> None:
-        self.letters.append(receipt)
         if raw is not None and receipt.sha256:
             self._keep(receipt.sha256, raw)
+        self.letters.append(receipt)
 
     def _keep(self, sha256: str, data: bytes | Path) -> None:
         self.data[sha256] = data

@@ -20,7 +20,6 @@ from ledgergen.campaign.intake import Intake
 from ledgergen.campaign.letters import Fetched
 from ledgergen.campaign.memory import Memory
 from ledgergen.campaign.outcome import Occasion, Progress, silent
-from ledgergen.canonical import part
 from ledgergen.errors import Surroundings
 from ledgergen.findings import Finding, Where, finding
 from ledgergen.journal.events import Event, time_text
@@ -185,7 +184,7 @@ class _Run:
         parcel = item.parcel
         if self.dry_run:
             return
-        item.spelled = part(parcel.to_json())
+        item.spelled = item.told()
         are_first = all(map(self._is_first, parcel.returns))
         self.answered.update(item.tokens)
         if not are_first:
@@ -241,7 +240,7 @@ class _Run:
             self.history = replace(self.history, parcels=(*self.history.parcels, *news))
             return
         self.originals.keep_named(chunk.data.items())
-        facts: dict[str, object] = {"rules": RULES, "parcels": [item.spelled for item in chunk.news]}
+        facts: dict[str, object] = {"rules": RULES, "parcels": [item.told() for item in chunk.news]}
         if chunk.letters:
             facts["letters"] = [receipt.to_json() for receipt in chunk.letters]
         event = self.journal.append("collected", facts, at=self.occasion.now, who=self.occasion.who)
