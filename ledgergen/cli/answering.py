@@ -9,6 +9,7 @@ import click
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ledgergen.state.outbox import Posted
 
 
-@click.command(help=_("Write the answers to units that have returned, a kick-back or a receipt; --send sends them."))
+@click.command(help=VERBS["answer"].help)
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @click.option("--send", is_flag=True, help=_("Send each answer as a reply to the mail that the return came by."))
 @click.option("--again", is_flag=True, help=_("With --send: answer the units named even if that was done before."))

@@ -12,6 +12,7 @@ from ledgergen.cli.mail_options import drafts, words
 from ledgergen.cli.options import as_json, as_of, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ledgergen.state.outbox import Fate, Posted
 
 
-@click.command(help=_("Remind every unit of what it owes, one mail each; or list whom to ring up."))
+@click.command(help=VERBS["remind"].help)
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @round_id
 @as_of

@@ -13,6 +13,7 @@ import click
 from ledgergen.cli.options import PASSWORDS, as_json, dry_run, password_file
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.errors import WrongUse
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ledgergen.campaign.folder import Folder
 
 
-@click.command(help=_("Collect returned ledgers from files, folders, or inbox/."))
+@click.command(help=VERBS["collect"].help)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
 @click.option("--mailbox", default="", metavar="NAME", help=_("Collect what is new in a mailbox of ledgergen.yaml."))
 @click.option(

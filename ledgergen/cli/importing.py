@@ -8,16 +8,14 @@ from ledgergen.cli.issuing import verb_text
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import ngettext, printable
 
 
 @click.command(
     "import",
-    help=_(
-        "Read a policy document (.docx, .pdf, .html, .xlsx, .txt, .doc) into plan.yaml and units.yaml: into the"
-        " campaign one stands in, or with --into; else the draft is printed. What was edited since is kept."
-    ),
+    help=VERBS["import"].help,
 )
 @click.argument("document", type=click.Path(path_type=Path, dir_okay=False), metavar="DOC")
 @click.option(

@@ -6,11 +6,12 @@ from ledgergen.campaign.outcome import Outcome, Verb
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
 
-@click.command(help=_("Make one ledger per unit for a round, into ledgers/ROUND/."))
+@click.command(help=VERBS["generate"].help)
 @round_id
 @dry_run
 @as_json

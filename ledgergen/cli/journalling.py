@@ -5,10 +5,11 @@ import click
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 
 
-@click.command(help=_("List what was done, the newest last."))
+@click.command(help=VERBS["log"].help)
 @as_json
 @click.pass_obj
 def log(session: Session, *, as_json: bool) -> int:
@@ -49,7 +50,7 @@ def log(session: Session, *, as_json: bool) -> int:
     return exit_code(findings)
 
 
-@click.command(help=_("Undo an event, the last one if none is named."))
+@click.command(help=VERBS["undo"].help)
 @click.argument("number", required=False, type=click.IntRange(min=1))
 @dry_run
 @click.pass_obj
@@ -71,7 +72,7 @@ def undo(session: Session, number: int | None, *, dry_run: bool) -> int:
     return 0
 
 
-@click.command(help=_("Build the index anew from the journal."))
+@click.command(help=VERBS["rebuild"].help)
 @click.pass_obj
 def rebuild(session: Session) -> int:
     """Rebuild the index."""
@@ -82,7 +83,7 @@ def rebuild(session: Session) -> int:
     return 0
 
 
-@click.command(help=_("Check that all events and originals are there and unaltered."))
+@click.command(help=VERBS["verify"].help)
 @as_json
 @click.pass_obj
 def verify(session: Session, *, as_json: bool) -> int:

@@ -9,6 +9,7 @@ import click
 from ledgergen.cli.options import PASSWORDS, as_json, dry_run, password_file, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _HASH = 12  # characters shown of a hash
 
 
-@click.group(invoke_without_command=True, help=_("List files that wait for a decision; accept or reject them."))
+@click.group(invoke_without_command=True, help=VERBS["review"].help)
 @as_json
 @click.pass_context
 def review(ctx: click.Context, *, as_json: bool) -> int:
@@ -101,7 +102,7 @@ def reject(session: Session, which: str, *, reason: str, dry_run: bool) -> int:
     return 0
 
 
-@click.command(help=_("List cells to which returns gave several values, or choose what stands in one of them."))
+@click.command(help=VERBS["resolve"].help)
 @click.argument("place", nargs=-1, metavar="[UNIT TASK COLUMN]")
 @click.option("--take", type=int, metavar="N", help=_("Take the value of this number."))
 @click.option("--text", metavar="TEXT", help=_("Write this text instead."))
@@ -146,7 +147,7 @@ def resolve(  # noqa: PLR0913 - one parameter an option
     return 0
 
 
-@click.command(help=_("Withdraw a return, as if it had never come; `undo` brings it back."))
+@click.command(help=VERBS["withdraw"].help)
 @click.argument("which", metavar="FILE")
 @click.option("--unit", default="", metavar="NAME", help=_("Only this unit's ledger, where the file has several."))
 @click.option("--reason", default="", metavar="TEXT", help=_("Why, for the journal."))

@@ -8,6 +8,7 @@ import click
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ledgergen.campaign.layouts import CheckedLayout
 
 
-@click.group(help=_("See, check and copy the layouts of ledgers."))
+@click.group(help=VERBS["layout"].help)
 def layout() -> None:
     """Group the verbs about layouts."""
 

@@ -9,6 +9,7 @@ from ledgergen.cli.issuing import verb_text
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -16,12 +17,7 @@ if TYPE_CHECKING:  # the steps are loaded when the verb is asked for
     from ledgergen.campaign.linking import Linked
 
 
-@click.command(
-    help=_(
-        "Show how the superior's plan is taken over, as `import DOC --beside` found it; --export writes a workbook to"
-        " correct it in, --apply reads that back."
-    )
-)
+@click.command(help=VERBS["links"].help)
 @click.option(
     "--export", "exported", is_flag=False, flag_value="", metavar="[FILE]", help=_("Write a workbook, 承接对照.xlsx.")
 )

@@ -8,6 +8,7 @@ import click
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ledgergen.records import Mailbox, Server
 
 
-@click.group(help=_("Set up the mailboxes that returns come to, and try them."))
+@click.group(help=VERBS["mailbox"].help)
 def mailbox() -> None:
     """Hold the verbs about mailboxes together."""
 

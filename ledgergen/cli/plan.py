@@ -12,6 +12,7 @@ from ledgergen.cli.issuing import verb_text
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # the steps are loaded when a verb is asked for
 _LONGEST = 60  # characters of a value in a line
 
 
-@click.group(help=_("Edit plan and units as a workbook; ask the units' opinions."))
+@click.group(help=VERBS["plan"].help)
 def plan() -> None:
     """Hold the verbs about the plan together."""
 

@@ -9,6 +9,7 @@ import click
 from ledgergen.cli.options import as_json
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _YEAR: Final = timedelta(days=365)
 _SHOWN: Final = 4  # dates of a task in the table; --json has them all
 
 
-@click.command(help=_("Check the campaign's files: every fault, its place, a remedy."))
+@click.command(help=VERBS["check"].help)
 @as_json
 @click.pass_obj
 def check(session: Session, *, as_json: bool) -> int:
@@ -36,7 +37,7 @@ def check(session: Session, *, as_json: bool) -> int:
     return exit_code(found.findings)
 
 
-@click.command(help=_("Show how each time limit is read, and when it falls due."))
+@click.command(help=VERBS["deadlines"].help)
 @click.option("--from", "from_", type=_DAY, metavar="DATE", help=_("The first day; today if not given."))
 @click.option("--to", "to", type=_DAY, metavar="DATE", help=_("The last day; a year later if not given."))
 @as_json
@@ -77,7 +78,7 @@ def _mark(row: "TaskDeadline") -> str:
     return _("doubtful") if row.deadline.doubt else ""
 
 
-@click.command(help=_("Print the JSON Schemas of the campaign's files, for editors."))
+@click.command(help=VERBS["schema"].help)
 @click.argument("name", required=False, type=click.Choice(["ledgergen", "plan", "units", "prefill", "layout"]))
 @click.option(
     "--write",

@@ -9,6 +9,7 @@ from ledgergen.cli.issuing import verb_text
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # the steps are loaded when a verb is asked for
 _LONGEST = 60  # characters of a text in a line
 
 
-@click.group(help=_("Fill in for the units what the office knows, as a workbook."))
+@click.group(help=VERBS["prefill"].help)
 def prefill() -> None:
     """Hold the verbs about filling in together."""
 

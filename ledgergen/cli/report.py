@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from ledgergen.messages import gettext as _
+from ledgergen.cli.verbs import VERBS
 
 _KINDS: Final = {
     "summary": "report_figures",
@@ -51,5 +51,5 @@ def _loaded(kind: str) -> click.Command:
 
 report = _Kinds(
     "report",
-    help=_("Write what leaders, units and the public read: summaries, notices, the public page; approve it."),
+    help=VERBS["report"].help,
 )

@@ -11,6 +11,7 @@ from ledgergen.catalogue import Severity
 from ledgergen.cli.options import as_json, as_of, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ledgergen.state.standing import RowKey
 
 
-@click.command(help=_("Write the status workbook of a round into reports/."))
+@click.command(help=VERBS["merge"].help)
 @round_id
 @as_of
 @click.option(
@@ -66,7 +67,7 @@ def merge(
     return exit_code(outcome.findings)
 
 
-@click.command(help=_("Tell how a round stands: lights, tasks, units, what is overdue, who is missing."))
+@click.command(help=VERBS["status"].help)
 @round_id
 @as_of
 @as_json
@@ -106,7 +107,7 @@ def status(session: Session, *, round_id: str | None, as_of: datetime | None, as
     return exit_code(findings)
 
 
-@click.command(help=_("Show what stands in every row, its light, and where each value is from."))
+@click.command(help=VERBS["show"].help)
 @click.argument("what", required=False, metavar="[UNIT|TASK]")
 @click.option("--entries", is_flag=True, help=_("Every measure row; the default."))
 @click.option(

@@ -6,50 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 import click
 
 from ledgergen import __version__
-from ledgergen.campaign.outcome import Occasion
-from ledgergen.cli.talk import put_json, say_findings, worded_all
-from ledgergen.errors import InputFaults, Stop
-from ledgergen.findings import Where
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import LANGUAGES
 from ledgergen.messages import gettext as _
 
-# verb → module; a module is imported only when one of its verbs is asked for, or for the list of all
-_VERBS: Final = {
-    "new": "starting",
-    "demo": "starting",
-    "import": "importing",
-    "suggest": "suggesting",
-    "links": "linking",
-    "plan": "plan",
-    "check": "planning",
-    "deadlines": "planning",
-    "schema": "planning",
-    "layout": "layout",
-    "prefill": "prefill",
-    "generate": "issuing",
-    "send": "sending",
-    "mailbox": "mailbox",
-    "collect": "collecting",
-    "review": "judging",
-    "resolve": "judging",
-    "withdraw": "judging",
-    "answer": "answering",
-    "remind": "chasing",
-    "merge": "reporting",
-    "status": "reporting",
-    "show": "reporting",
-    "report": "report",
-    "log": "journalling",
-    "undo": "journalling",
-    "rebuild": "journalling",
-    "verify": "journalling",
-}
-_FUNCTIONS: Final = {"import": "import_document"}  # a verb that is a word of Python
+if TYPE_CHECKING:
+    from ledgergen.campaign.outcome import Occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +24,16 @@ class Session:
     """What every command is told: the campaign's folder, when it is, and who is at work."""
 
     root: Path
-    occasion: Occasion
+    occasion: "Occasion"
+
+
+class _InOrder(click.Group):
+    """Commands in the order in which they were named; click sorts them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names."""
+        del ctx
+        return list(self.commands)
 
 
 class _Verbs(click.Group):
@@ -66,16 +42,21 @@ class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the verbs in the order of the work."""
         del ctx
-        return list(_VERBS)
+        return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one verb."""
         del ctx
-        module = _VERBS.get(cmd_name)
-        if module is None:
+        verb = VERBS.get(cmd_name)
+        if verb is None:
             return None
-        command = getattr(import_module(f"ledgergen.cli.{module}"), _FUNCTIONS.get(cmd_name, cmd_name))
+        command = getattr(import_module(f"ledgergen.cli.{verb.module}"), verb.function or cmd_name)
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs by their words; none of them is loaded."""
+        words = {name: click.Command(name, help=verb.help) for name, verb in VERBS.items()}
+        _InOrder(commands=words).format_commands(ctx, formatter)
 
 
 @click.command(
@@ -97,6 +78,8 @@ class _Verbs(click.Group):
 @click.pass_context
 def program(ctx: click.Context, folder: Path, lang: str | None) -> None:
     """Prepare what every verb is told; the language was chosen before this was built."""
+    from ledgergen.campaign.outcome import Occasion
+
     del lang
     ctx.obj = Session(folder, Occasion(datetime.now(UTC), _who()))
 
@@ -108,24 +91,13 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as fault:
         fault.show()
         return fault.exit_code
-    except (Stop, click.Abort, KeyboardInterrupt, OSError) as fault:
-        stop = _stop(fault)
-        findings = stop.findings if isinstance(stop, InputFaults) else [stop.finding]
-        if "--json" in arguments:
-            put_json({"findings": worded_all(findings)})
-        else:
-            say_findings(findings)
-        return stop.exit_code
+    except (Exception, KeyboardInterrupt) as fault:
+        from ledgergen.cli.ending import ended
+
+        code = ended(fault, as_json="--json" in arguments)
+        if code is None:
+            raise
     return code if isinstance(code, int) else 0
-
-
-def _stop(fault: BaseException) -> Stop:
-    """Turn what ended a command into a stop with a finding."""
-    if isinstance(fault, Stop):
-        return fault
-    if isinstance(fault, OSError):
-        return Stop("cannot-read", Where(str(fault.filename or "")), reason=fault.strerror or str(fault))
-    return Stop("interrupted")
 
 
 def _who() -> str:

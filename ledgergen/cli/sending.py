@@ -11,6 +11,7 @@ from ledgergen.cli.mail_options import drafts, words
 from ledgergen.cli.options import as_json, dry_run, round_id
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, progress, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ledgergen.state.outbox import Posted
 
 
-@click.command(help=_("Send every unit its ledger of a round, or prepare it for OA, chat and mail programs."))
+@click.command(help=VERBS["send"].help)
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @round_id
 @drafts

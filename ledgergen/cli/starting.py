@@ -6,10 +6,11 @@ import click
 
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import put, say
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 
 
-@click.command(help=_("Begin a campaign in a new folder, or from an example."))
+@click.command(help=VERBS["new"].help)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option("--example", metavar="NAME", help=_("Copy this example, such as zichuan-2022."))
 @click.pass_obj
@@ -23,7 +24,7 @@ def new(session: Session, folder: Path, example: str | None) -> int:
     return 0
 
 
-@click.command(help=_("Show the whole round on an example: ledgers out and back."))
+@click.command(help=VERBS["demo"].help)
 @click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]", default=Path("ledgergen-demo")
 )

@@ -9,6 +9,7 @@ from ledgergen.cli.issuing import verb_text
 from ledgergen.cli.options import as_json, dry_run
 from ledgergen.cli.root import Session
 from ledgergen.cli.talk import exit_code, put, put_json, say, say_findings, table, worded_all
+from ledgergen.cli.verbs import VERBS
 from ledgergen.messages import gettext as _
 from ledgergen.messages import printable
 
@@ -19,12 +20,7 @@ if TYPE_CHECKING:  # the steps are loaded when the verb is asked for
 _ROLES = ("lead", "responsible", "supporting")
 
 
-@click.command(
-    help=_(
-        "Propose units for the tasks that name nobody: by their words, by the duties of units, by other campaigns."
-        " Nothing is written but what you --accept, or decide in the workbook of --export and give to --apply."
-    )
-)
+@click.command(help=VERBS["suggest"].help)
 @click.option(
     "--from",
     "others",
