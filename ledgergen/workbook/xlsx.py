@@ -93,10 +93,13 @@ def _properties(parts: Parts) -> tuple[dict[str, str], str]:
             root = xml_root(xml_text(parts, part), part)
         except Refused:
             continue
-        properties |= {item.get("name", ""): all_text(item) for item in root.iterfind("{*}property")}
-        if keywords := root.findtext("{*}keywords"):
-            properties["keywords"] = keywords
-        saved = root.findtext("{*}modified", "")
+        for item in root.iterchildren("{*}property", "{*}keywords", "{*}modified"):
+            if item.tag.endswith("property"):
+                properties[item.get("name", "")] = all_text(item)
+            elif item.tag.endswith("modified"):
+                saved = saved or item.text or ""
+            elif item.text:
+                properties["keywords"] = item.text
     return properties, time_of_saving(saved)
 
 

@@ -7,7 +7,7 @@ values as text would together. (What calamine gets wrong is told in :mod:`ledger
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 Range: TypeAlias = tuple[int, int, int, int]  # first and last row and column
 
 _VALUED_CELL: Final = re.compile(r'<c r="([^"]*+)"([^>]*+)><v>([^<]*+)</v></c>')
+# What stands between two values, without its first character and without digits: a blank cell, a row's begin or end.
 _BETWEEN: Final = re.compile(
-    r'<(?:c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]{1,6}+")?+(?: t="[a-z]{1,3}+")?+ ?+/>'
-    r'|row((?: [\w:]++="[^"<>&]*+")*+) ?+/?+>|/row>)'
+    r'(?:c r="[A-Z]{1,3}+"(?: s="")?+(?: t="[a-z]{1,3}+")?+ ?+/'
+    r'|row((?: [\w:]++="[^"<>&]*+")*+) ?+/?+|/row)>[^<]*+'
 )
 _BLANK_ROW: Final = re.compile(r"<row[^>]*+(?<=/)>")
 _ATTRIBUTES: Final = re.compile(r'(?: s="([0-9]{1,6})")?(?: t="([a-z]{1,3})")?')
@@ -157,7 +158,8 @@ def _plain_cells(text: str) -> Cells | None:
 
     A value costs four tags, a blank cell, a row's beginning and its end one each; formulas, inline texts, prefixes,
     comments or a sheet that breaks off make the sum wrong, and lxml has to say what they are. What stands between two
-    values is joined by a character that no tag may have, so that none comes about that the file has not.
+    values is joined by a character that no tag may have, so that none comes about that the file has not. Most of it
+    differs in numbers only, and is looked at once.
     """
     start, end = text.find(_DATA), text.find(_DATA_END)
     body = text[start + len(_DATA) : end]
@@ -168,22 +170,22 @@ def _plain_cells(text: str) -> Cells | None:
     opened, closed = between.count("<row"), between.count("</row>")
     if opened != closed and opened != closed + len(_BLANK_ROW.findall(between)):
         return None
-    rows: list[str] = _BETWEEN.findall(between)
-    if body.count("<") != len(rows) + 4 * len(cells.references) or not _have_each_once(rows):
+    tags = between.translate(_NO_DIGITS).split("<")[1:]
+    if body.count("<") != len(tags) + 4 * len(cells.references) or not all(map(_is_known, set(tags))):
         return None
     return cells if all(map(_ATTRIBUTES.fullmatch, set(cells.attributes))) else None
+
+
+def _is_known(tag: str) -> bool:
+    """Tell whether a tag between two values is one that may be there, and names no attribute twice (ill-formed)."""
+    found = _BETWEEN.fullmatch(tag)
+    names = (found[1] or "").split('"')[::2] if found else ()
+    return found is not None and len(set(names)) == len(names)
 
 
 def _ends_cdata(text: str) -> bool:
     """Tell whether a text has what no XML text may have outside a CDATA section. The sign alone is found far faster."""
     return "]" in text and "]]>" in text
-
-
-def _have_each_once(attributes: Iterable[str]) -> bool:
-    """Tell whether no row names an attribute twice, which is ill-formed. Most rows differ in a number only."""
-    spelled = set("&".join(attributes).translate(_NO_DIGITS).split("&"))
-    named = (each.split('"')[::2] for each in spelled)
-    return all(len(set(names)) == len(names) for names in named)
 
 
 def _around(text: str) -> str:
