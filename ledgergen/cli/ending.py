@@ -1,4 +1,4 @@
-"""What ends a command before its time: an exception becomes findings and an exit code."""
+"""What ends a command before its time: the one place where an exception becomes findings and an exit code."""
 
 import click
 

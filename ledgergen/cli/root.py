@@ -1,4 +1,4 @@
-"""The command itself: its options, the list of its verbs, and the one mapping from exception to exit code."""
+"""The command itself: its options, its verbs, each loaded when it is asked for, and its exit code."""
 
 import getpass
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ def program(ctx: click.Context, folder: Path, lang: str | None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command and give its exit code; the one place where an exception becomes one."""
+    """Run a command and give its exit code; what ends it before its time becomes one in :mod:`.ending`."""
     try:
         code = program.main(list(arguments), prog_name="ledgergen", standalone_mode=False)
     except click.ClickException as fault:
