@@ -325,16 +325,14 @@ class BookRow(NamedTuple):
 
     def text(self, column: str) -> str:
         """Give the text that the row shows in a column; empty where it shows none."""
-        return self.own.get(column) or self.office.get(column) or self._own_text(column)
+        return self.own.get(column) or self.office.get(column) or self._derived(column)
 
     def texts(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Give what :meth:`text` gives, of several columns."""
         own, office = self.own, self.office
-        if not own:
-            return tuple([office.get(each) or self._own_text(each) for each in columns])
-        return tuple([own.get(each) or office.get(each) or self._own_text(each) for each in columns])
+        return tuple([own.get(each) or office.get(each) or self._derived(each) for each in columns])
 
-    def _own_text(self, column: str) -> str:
+    def _derived(self, column: str) -> str:
         """Give what follows from the row itself."""
         if column == "code":
             return self.code

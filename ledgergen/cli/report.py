@@ -49,7 +49,4 @@ def _loaded(kind: str) -> click.Command:
     return command
 
 
-report = _Kinds(
-    "report",
-    help=VERBS["report"].help,
-)
+report = _Kinds("report", help=VERBS["report"].help)

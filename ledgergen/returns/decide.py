@@ -50,14 +50,12 @@ def decide(recognised: Recognised, file: str, year: int, saved: str) -> tuple[Re
     matching = match_rows(table, recognised.issued)
     findings = [*_table_findings(sheet, matching), *_stray_findings(sheet, recognised), *_merged_findings(sheet)]
     rows: list[RowReturn] = []
-    same_codes = matching.as_issued and table.shown(table.second_code) == table.shown(table.columns.get("code"))
     for match in matching.matched:
         cells, faults = _decide_row(sheet, match.row, match.expected.own)
         findings += faults
         if not matching.as_issued:
             findings += _fixed_findings(sheet, match.row, match.expected)
-        if not same_codes:
-            findings += _match_findings(sheet, match, coded=matching.coded)
+        findings += _match_findings(sheet, match, coded=matching.coded)
         if cells:
             rows.append(RowReturn(match.expected.task, match.expected.measure, match.row + 1, match.how, cells))
     inserted, faults = _inserted(sheet, matching, book.rows)

@@ -72,7 +72,7 @@ def required_when(returned: Returned) -> Iterator[Remark]:
         for key, cells in returned.cells.items()
         if name in cells and cells[name].value in answers
     }
-    for key, cells in returned.cells.items() if given else ():
+    for key, cells in returned.cells.items():
         if key not in given:
             continue
         for column, conditions in wanted:

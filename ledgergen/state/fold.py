@@ -246,9 +246,7 @@ def in_force(editions: Sequence[Issued], ordered: Sequence[Receipt], rulings: Ru
 
 def _lean(receipt: Receipt) -> Receipt:
     """Give a receipt without the cells: what they decided is folded, and they take the memory."""
-    parcel, returns = receipt.parcel.without_rows(), receipt.parcel.returns
-    place = next((place for place, each in enumerate(returns) if each is receipt.returned), None)
-    return Receipt(parcel, receipt.returned.without_cells() if place is None else parcel.returns[place])
+    return Receipt(receipt.parcel.without_rows(), receipt.returned.without_cells())
 
 
 def _rows(editions: Sequence[Issued], returned: Iterable[RowKey]) -> tuple[BookRow, ...]:
